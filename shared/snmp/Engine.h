@@ -1,0 +1,98 @@
+// SPDX-FileCopyrightText: The Platen authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "Value.h"
+
+#include <base/Secret.h>
+
+#include <QCoro/QCoroTask>
+#include <QHostAddress>
+#include <QList>
+#include <QObject>
+
+#include <chrono>
+#include <functional>
+#include <memory>
+
+namespace platen::snmp {
+
+enum class Version { V1, V2c, V3 };
+
+/// How to be let in. Which fields count depends on the version.
+struct Credentials {
+    Version version = Version::V2c;
+    Secret community = Secret("public"); ///< v1, v2c
+    // v3 (RFC 3414, RFC 3826, RFC 7860):
+    QString user;
+    QString authProtocol;    ///< "MD5", "SHA", "SHA-224", "SHA-256", "SHA-384", "SHA-512"; empty: none
+    Secret authPassphrase;
+    QString privProtocol;    ///< "DES", "AES", "AES-192", "AES-256"; empty: none
+    Secret privPassphrase;
+
+    bool operator==(const Credentials&) const = default;
+};
+
+/// One device to talk to.
+struct Target {
+    QHostAddress address;
+    quint16 port = 161;
+    Credentials credentials;
+    std::chrono::milliseconds timeout{1000}; ///< of one try
+    int tries = 2;
+};
+
+struct WalkLimits {
+    qsizetype varBinds = 20'000;
+    qint64 bytes = 5 << 20;                ///< of OIDs and values
+    std::chrono::seconds time{300};
+    int maxRepetitions = 20;
+};
+
+/// Counted since the engine was made; malformed, foreign and late answers are dropped and seen only here and in the log.
+struct EngineCounters {
+    quint64 sent = 0;
+    quint64 answered = 0;
+    quint64 timedOut = 0;
+    quint64 foreign = 0;   ///< right request id, wrong source address or port
+    quint64 malformed = 0;
+};
+
+/// Talks SNMP to any number of devices over one UDP socket (per address family) of Net-SNMP, on the thread it lives on.
+/// Knows bytes and OIDs, nothing of printers. The engine must outlive its tasks.
+class Engine : public QObject {
+    Q_OBJECT
+
+public:
+    explicit Engine(QObject* parent = nullptr);
+    ~Engine() override;
+
+    /// The values of `oids` (at most 64), in that order; objects that are not there come with an exception as their value
+    /// (v1: the one named by noSuchName is taken out and the rest asked again). Fails with Timeout, NetworkFailed,
+    /// PermissionDenied (authorizationError) or Unsupported (v3 for now).
+    QCoro::Task<Result<VarBinds>> get(Target target, QList<Oid> oids);
+
+    /// GETBULK of v2c; with v1 a GETNEXT of all `oids`. Same errors as get. What comes back is as the device sent it.
+    QCoro::Task<Result<VarBinds>> getBulk(Target target, QList<Oid> oids, int nonRepeaters, int maxRepetitions);
+
+    /// Everything below `root`, in order. A device that goes backwards, repeats itself or passes a limit ends the walk: what
+    /// was read until then comes back, `truncated` says so. Fails with Timeout only when nothing at all was answered.
+    struct Walked {
+        VarBinds varBinds;
+        QString truncated; ///< empty, or why the walk ended early, as an English sentence
+    };
+    /// `progress`, when set, hears the number of objects read so far after each answer.
+    QCoro::Task<Result<Walked>> walk(Target target, Oid root, WalkLimits limits = {}, std::function<void(qsizetype)> progress = {});
+
+    /// All instances of the `columns` of a table, walked side by side (several columns in one GETBULK, as many as fit in an
+    /// answer of about 1,400 B), until each column has ended. Holes are fine; walks backwards end that column.
+    QCoro::Task<Result<Answers>> columns(Target target, QList<Oid> columns, int expectedRows = 8);
+
+    const EngineCounters& counters() const;
+
+private:
+    class Private;
+    std::unique_ptr<Private> d;
+};
+
+} // namespace platen::snmp
