@@ -1,0 +1,48 @@
+// SPDX-FileCopyrightText: The Platen authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "Query.h"
+
+#include <QSqlDatabase>
+#include <QSqlError>
+
+using namespace Qt::StringLiterals;
+
+namespace platen::storage {
+
+Error storageError(const QString& what, const QSqlError& error)
+{
+    return {ErrorCode::StorageFailed, u"%1: %2"_s.arg(what, error.text().simplified())};
+}
+
+Result<QSqlQuery> query(QSqlDatabase db, const QString& sql, const QVariantList& values)
+{
+    QSqlQuery statement(db);
+    statement.setForwardOnly(true);
+    if (!statement.prepare(sql))
+        return fail(storageError(sql.simplified(), statement.lastError()));
+    for (const QVariant& value : values)
+        statement.addBindValue(value);
+    if (!statement.exec())
+        return fail(storageError(sql.simplified(), statement.lastError()));
+    return statement;
+}
+
+Result<int> execute(QSqlDatabase db, const QString& sql, const QVariantList& values)
+{
+    const Result<QSqlQuery> done = query(db, sql, values);
+    if (!done)
+        return fail(done.error());
+    return done->numRowsAffected();
+}
+
+QVariant orNull(const QString& text)
+{
+    return text.isEmpty() ? QVariant() : QVariant(text);
+}
+
+QVariant orNull(const QByteArray& bytes)
+{
+    return bytes.isEmpty() ? QVariant() : QVariant(bytes);
+}
+
+} // namespace platen::storage
