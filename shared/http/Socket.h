@@ -1,0 +1,55 @@
+// SPDX-FileCopyrightText: The Platen authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "Message.h"
+
+#include <QObject>
+
+#include <memory>
+
+namespace platen::http {
+
+class SocketLink;
+
+/// The server's end of one WebSocket, on the Edge's thread. Whoever got it keeps it: the connection is closed (1001) when
+/// the last shared_ptr goes.
+class Socket : public QObject {
+    Q_OBJECT
+
+public:
+    Socket(std::shared_ptr<SocketLink> link, Request upgrade);
+    ~Socket() override;
+
+    /// Queues one message; returns at once. When more than Limits::socketOutBytes wait for a slow reader the connection is
+    /// cut (closed() follows). Nothing happens once it is closed.
+    void send(const QByteArray& bytes, bool binary = true);
+
+    /// Sends what is queued, then a close frame with `code` and `reason` (at most 123 bytes). closed() follows, at the
+    /// latest after Limits::send.
+    void close(quint16 code = 1000, const QByteArray& reason = {});
+
+    /// Back-pressure: while on, no more is read from the peer than what is already under way (Limits::socketInBytes).
+    void holdInput(bool on);
+
+    qint64 pendingBytes() const; ///< queued by send() and not yet taken by the system
+    const QHostAddress& peer() const { return m_upgrade.peer; }
+    bool encrypted() const { return m_upgrade.encrypted; }
+    bool isOpen() const { return m_open; }
+    const Request& upgrade() const { return m_upgrade; } ///< the request that opened it: path, query, headers
+
+    // For the Edge.
+    void deliver(const QByteArray& bytes, bool binary);
+    void markClosed();
+
+signals:
+    void received(QByteArray bytes, bool binary);
+    void closed(); ///< once, whoever closed it; the peer may be gone without a word
+
+private:
+    std::shared_ptr<SocketLink> m_link;
+    Request m_upgrade;
+    bool m_open = true;
+};
+
+} // namespace platen::http
