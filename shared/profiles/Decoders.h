@@ -1,0 +1,64 @@
+// SPDX-FileCopyrightText: The Platen authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <base/Result.h>
+#include <snmp/Value.h>
+
+#include <QRegularExpression>
+#include <QString>
+
+#include <optional>
+
+namespace platen::profiles {
+
+constexpr qsizetype maxTextBytes = 1024; ///< of one value; what follows is cut
+
+/// The octets as text: `charset` (an IANA MIBenum of RFC 3805's localization table; 0: not known) is used when the octets
+/// are not UTF-8, else ISO 8859-1. NULs and what follows them, padding and control characters are gone; never longer than
+/// maxTextBytes in. Line ends (CR, LF) stay as one LF each when `lines` is set and are spaces otherwise.
+QString decodeText(QByteArrayView octets, int charset = 0, bool lines = false);
+
+/// HP's PML string, also cloned by others: two bytes of symbol set (0x0115 Roman-8, 0xFDE8 UTF-8), then the text. Octets
+/// without such a prefix are plain text.
+QString decodePml(QByteArrayView octets);
+
+/// The value of one record of Brother's counter blobs: records of tag, type (01), length (04), big-endian value (older
+/// models: length 01, one byte); 0xFF ends. Nothing when the tag is not there or the blob is cut.
+std::optional<qint64> decodeBrotherRecord(QByteArrayView octets, quint8 tag);
+
+/// A field of an IEEE 1284 device id ("MFG:HP;MDL:…;"); `key` is the short form, long forms (MANUFACTURER, MODEL, …) and
+/// a two-byte length in front are understood. Empty when it is not there.
+QString decode1284(QStringView deviceId, QStringView key);
+
+/// Digits with separators as a person writes them ("1,234 pages" is not a number; " 1234 " is), or big-endian octets (1–8
+/// bytes, not all of them digits), or a number itself. Nothing for anything else.
+std::optional<qint64> decodeNumber(const snmp::Value& value);
+
+/// "00:11:22:33:44:55" of six octets, or of twelve hex digits as text with or without separators. Empty when it is none,
+/// all zeros, all ones or a group address.
+QString decodeMac(const snmp::Value& value);
+
+/// Removes what pads serial numbers ("SN:", quotes, spaces, a leading "00" before an HP serial). Empty for placeholders
+/// (one character repeated, "unknown", "n/a", …).
+QString normalisedSerial(const QString& raw);
+
+/// How a profile wants one object read: a decoder's name with its parameters, checked when the catalogue is loaded.
+struct Decoding {
+    enum class Kind { Text, Pml, Number, Hex, DeviceId, BrotherRecord, Mac };
+
+    Kind kind = Kind::Text;
+    QString field;             ///< of DeviceId
+    quint8 tag = 0;            ///< of BrotherRecord
+    QRegularExpression pattern; ///< when set, its first group is the value; no match: nothing
+
+    /// From its name in a profile: "text", "pml", "number", "hex", "deviceId", "brotherRecord", "mac".
+    static std::optional<Kind> kindFrom(QStringView name);
+
+    /// The value as text; empty when the object is not there or does not decode.
+    QString text(const snmp::Value& value, int charset = 0) const;
+    /// The value as a count; nothing when it is not there, does not decode or is negative.
+    std::optional<qint64> count(const snmp::Value& value) const;
+};
+
+} // namespace platen::profiles

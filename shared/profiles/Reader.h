@@ -1,0 +1,70 @@
+// SPDX-FileCopyrightText: The Platen authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "Catalogue.h"
+
+#include <base/Clock.h>
+#include <model/Reading.h>
+#include <snmp/Engine.h>
+
+#include <QCoro/QCoroTask>
+#include <QHostAddress>
+
+namespace platen::profiles {
+
+/// Columns of tables that have about the same rows: asked side by side.
+struct TablePlan {
+    QList<snmp::Oid> columns;
+    int expectedRows = 4;
+};
+
+/// What to ask of a device: objects by GET, tables by GETBULK.
+struct Plan {
+    QList<snmp::Oid> objects;
+    QList<TablePlan> tables;
+
+    bool isEmpty() const { return objects.isEmpty() && tables.isEmpty(); }
+};
+
+/// The first round: who it is. The same for every device.
+Plan identityPlan();
+/// The second round, from the answers of the first: the maker's objects and the standard tables.
+Plan readingPlan(const Catalogue& catalogue, const snmp::Answers& identity);
+/// What only the tables show to be needed (the charset of text that is not UTF-8); mostly empty.
+Plan followUpPlan(const snmp::Answers& answers);
+
+/// The part of `all` that a device holding them would answer to `plan`: lets recordings be read without a network.
+snmp::Answers answersTo(const Plan& plan, const snmp::Answers& all);
+
+struct InterpretOptions {
+    QHostAddress address;  ///< that answered; tells the interface
+    Instant takenAt{};
+    bool sources = false;  ///< record where each value came from
+};
+
+/// What the answers say. Fails with NotFound when they are not a printer's. Pure; never trusts a value: wrong types, sizes
+/// and numbers are left out.
+Result<model::Reading> interpret(const Catalogue& catalogue, const snmp::Answers& answers, const InterpretOptions& options);
+
+/// All rounds over answers known beforehand (a recording).
+Result<model::Reading> readRecording(const Catalogue& catalogue, const snmp::Answers& all, const InterpretOptions& options);
+
+/// Reads devices over the network. Must outlive its tasks, as must the engine and the clock.
+class Reader {
+public:
+    Reader(snmp::Engine& engine, std::shared_ptr<const Catalogue> catalogue, const Clock& clock = Clock::system());
+
+    /// One reading. Fails with Timeout (the first time-out ends the round: the device is offline), NotFound (it answers but
+    /// is no printer), or what the engine says.
+    QCoro::Task<Result<model::Reading>> read(snmp::Target target, bool sources = false);
+
+private:
+    QCoro::Task<Status> ask(snmp::Target target, Plan plan, std::shared_ptr<snmp::Answers> answers);
+
+    snmp::Engine& m_engine;
+    std::shared_ptr<const Catalogue> m_catalogue;
+    const Clock& m_clock;
+};
+
+} // namespace platen::profiles
