@@ -1,0 +1,37 @@
+// SPDX-FileCopyrightText: The Platen authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <base/Result.h>
+#include <base/Secret.h>
+
+#include <QCoro/QCoroTask>
+#include <QThreadPool>
+
+#include <functional>
+
+namespace platen::access {
+
+/// Runs Argon2id off the event loop: at most 4 at once (64 MiB each), at most 64 waiting; more fail with TooManyAttempts.
+class PasswordWorkers {
+public:
+    PasswordWorkers();
+
+    QCoro::Task<Result<QString>> hash(Secret password);
+
+    /// Whether the password is the one of `hash`. An empty hash (there is no such user) takes as long and is never right.
+    QCoro::Task<Result<bool>> verify(QString hash, Secret password);
+
+private:
+    /// Both answers of one piece of work: the text of a hash, or whether a password was right.
+    struct Outcome {
+        QString hash;
+        bool isRight = false;
+    };
+    QCoro::Task<Result<Outcome>> run(std::function<Outcome()> work);
+
+    QThreadPool m_pool;
+    int m_underWay = 0;
+};
+
+} // namespace platen::access
