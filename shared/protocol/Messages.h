@@ -115,11 +115,12 @@ struct ReadingPart {
     bool operator==(const ReadingPart&) const = default;
 };
 
-/// What the agent read; at most 1,000 parts.
+/// What the agent read; at most 1,000 parts and 3,000 seen, and not both empty.
 struct Data {
     static constexpr EnvelopeType type = EnvelopeType::Data;
 
     QList<ReadingPart> readings;
+    QList<quint64> seen; ///< local ids of devices that answered and had nothing new: only when they were last seen changes
 
     QByteArray encode() const;
     static Result<Data> decode(QByteArrayView bytes);

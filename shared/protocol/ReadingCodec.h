@@ -23,16 +23,19 @@ inline constexpr int meters = 100;
 inline constexpr int displayLines = 50;
 inline constexpr int errors = 64;
 inline constexpr int misc = 64;
-inline constexpr int items = 3000;           ///< CBOR items of the keyed form: fits a DATA message of its own
-inline constexpr qsizetype bytes = 160 * 1024; ///< of the keyed form, encoded
+inline constexpr qsizetype keyBytes = 128; ///< of an index, a meter's name and marker, a key of misc
+inline constexpr int items = 3000;         ///< CBOR items of the keyed form: fits a DATA message of its own
+inline constexpr qsizetype bytes = 160 * 1024; ///< of the keyed form, each item counted as its text and 9 bytes: no less than encoded
 } // namespace readingLimit
 
-/// The keyed form. Cut to the limits: texts cleaned (`cleaned`), rows above a limit left out, last alerts first; whatever comes
-/// out is accepted by fromKeyed. Of rows with the same key the last one stays.
+/// The keyed form. Cut to the limits: texts cleaned (`cleaned`), rows above a limit or without an index left out (the room goes
+/// to meters, supplies, misc and alerts in this order), a number out of its range taken as not known; whatever comes out is accepted by
+/// fromKeyed. Of rows with the same key the last one stays.
 QCborMap toKeyed(const model::Reading& reading);
 
-/// The reading of a full keyed form, rows in order (`putInOrder`), texts cleaned, unknown fields ignored, `sources` empty. Fails with Malformed (a field
-/// of the wrong type or out of its range, no takenAt), Unsupported (another schema) or LimitExceeded; the sentence names the field.
+/// The reading of a full keyed form: rows in order (`putInOrder`), texts cleaned, unknown fields ignored, `sources` empty. Fails
+/// with Malformed (a field of the wrong type or out of its range, no takenAt), Unsupported (another schema) or LimitExceeded; the
+/// sentence names the field.
 Result<model::Reading> fromKeyed(const QCborMap& keyed);
 
 /// DESIGN.md §3, rows in order; `sources` only when asked for.
