@@ -1,0 +1,42 @@
+// SPDX-FileCopyrightText: The Platen authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "AgentQueries.h"
+
+#include <storage/Query.h>
+
+using namespace Qt::StringLiterals;
+
+namespace platen::server {
+
+namespace {
+
+std::optional<Instant> instantOf(const QVariant& value)
+{
+    return value.isNull() ? std::nullopt : std::optional(fromMs(value.toLongLong()));
+}
+
+} // namespace
+
+AgentQueries::AgentQueries(storage::Database& database)
+    : m_database(database)
+{
+}
+
+QCoro::Task<Result<QList<AgentRow>>> AgentQueries::list()
+{
+    return m_database.read([](QSqlDatabase db) -> Result<QList<AgentRow>> {
+        auto found = storage::query(db,
+            u"SELECT a.id, a.name, a.status, a.expires_at, a.last_seen_at, a.version, a.os, a.transport,"
+            " (SELECT count(*) FROM device d WHERE d.agent_id = a.id) FROM agent a ORDER BY lower(a.name), a.id LIMIT 10000"_s);
+        if (!found)
+            return fail(found.error());
+        QList<AgentRow> rows;
+        while (found->next())
+            rows.append({found->value(0).toByteArray(), found->value(1).toString().left(128), found->value(2).toString(), instantOf(found->value(3)),
+                instantOf(found->value(4)), found->value(5).toString().left(64), found->value(6).toString().left(64), found->value(7).toString().left(32),
+                found->value(8).toLongLong()});
+        return rows;
+    });
+}
+
+} // namespace platen::server

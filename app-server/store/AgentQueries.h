@@ -1,0 +1,40 @@
+// SPDX-FileCopyrightText: The Platen authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <base/Clock.h>
+#include <base/Result.h>
+#include <storage/Database.h>
+
+#include <QByteArray>
+
+#include <optional>
+
+namespace platen::server {
+
+/// One agent as lists show it. Empty: not known.
+struct AgentRow {
+    QByteArray id;
+    QString name;
+    QString status; ///< "PENDING", "ACTIVE", "DEACTIVATED"
+    std::optional<Instant> expiresAt;
+    std::optional<Instant> lastSeenAt;
+    QString version;
+    QString os;
+    QString transport;
+    qint64 devices = 0; ///< whose latest reading it sent
+};
+
+/// The reading side of the agent table: what consoles see.
+class AgentQueries {
+public:
+    explicit AgentQueries(storage::Database& database);
+
+    /// All agents by name, at most 10,000.
+    QCoro::Task<Result<QList<AgentRow>>> list();
+
+private:
+    storage::Database& m_database;
+};
+
+} // namespace platen::server

@@ -1,0 +1,72 @@
+// SPDX-FileCopyrightText: The Platen authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <base/Clock.h>
+#include <base/Result.h>
+#include <base/Secret.h>
+#include <crypto/SealedField.h>
+#include <storage/Database.h>
+
+#include <QByteArray>
+#include <QString>
+
+#include <optional>
+
+namespace platen::store {
+
+enum class AgentStatus { Pending, Active, Deactivated };
+
+/// An agent that has proven the PIN and not yet said HELLO.
+struct NewAgent {
+    QByteArray id;                 ///< 16 bytes
+    QString name;
+    QString group;
+    QString version;
+    QString os;
+    Secret root;                   ///< K
+    QString pinLocator;
+    std::optional<Instant> expiresAt;
+};
+
+/// What a session needs to know of an agent.
+struct AgentAccess {
+    AgentStatus status = AgentStatus::Pending;
+    quint32 epoch = 1;
+    quint64 hwm = 0;
+    std::optional<Instant> expiresAt;
+    Secret root; ///< K; empty once destroyed
+};
+
+/// Agents: who they are and what they may. Rows of `agent` are the exactly-once guard (ingest) as well.
+class AgentStore {
+public:
+    AgentStore(storage::Database& database, crypto::KeyEncryptionKey kek, const Clock& clock);
+
+    /// What is known of this agent. Fails with NotFound; PermissionDenied when it was deactivated, its key was destroyed, or it
+    /// has expired (which is noted, so that a clock set back does not revive it).
+    QCoro::Task<Result<AgentAccess>> access(QByteArray id);
+
+    /// M5, the first HELLO: the PIN is used up and the agent is ACTIVE. Other runs of a PIN without uses left are forgotten.
+    /// Fails with PermissionDenied when the PIN was used by another run meanwhile. Nothing happens to an ACTIVE agent.
+    QCoro::Task<Status> activate(QByteArray id);
+
+    /// Notes that the agent is there now.
+    QCoro::Task<Status> touch(QByteArray id, QString transport);
+
+    /// Effective at once: the key is destroyed, what comes after it is refused.
+    QCoro::Task<Status> deactivate(QByteArray id);
+
+    /// Those of `ids` that are no longer welcome: deactivated, expired or gone.
+    QCoro::Task<Result<QList<QByteArray>>> refusedAmong(QList<QByteArray> ids);
+
+    /// Stores a PENDING agent. Inside a write.
+    static Status addPending(QSqlDatabase db, const crypto::KeyEncryptionKey& kek, const NewAgent& agent, Instant now);
+
+private:
+    storage::Database& m_database;
+    crypto::KeyEncryptionKey m_kek;
+    const Clock& m_clock;
+};
+
+} // namespace platen::store
