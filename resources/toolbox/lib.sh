@@ -46,21 +46,28 @@ mirror() {
     /etc/apt/sources.list.d/*.sources /etc/apt/sources.list /etc/apt/sources.list.d/*.list 2>/dev/null
 }
 
-# Runs a command inside the root. Root itself gets all capabilities there, for network namespaces.
+# Runs a command inside the root: its folders and this host's /dev, /proc, /sys and /tmp under a new /, so that an ordinary
+# user can have it too. Root itself gets all capabilities there, for network namespaces.
 enter() {
-  local binds=() variable
+  local binds=(--dir /run) entry name variable
+  for entry in "$root"/*; do
+    name=/${entry##*/}
+    case "$name" in /dev | /proc | /sys | /tmp | /home | /run | /mnt | /media) continue ;; esac
+    if [ -L "$entry" ]; then binds+=(--symlink "$(readlink "$entry")" "$name"); else binds+=(--bind "$entry" "$name"); fi
+  done
+  if [ "$(id -u)" = 0 ]; then binds+=(--cap-add ALL --setenv HOME /root); else binds+=(--bind "$HOME" "$HOME"); fi
   mkdir -p "$HOME/.cache/ccache"
-  binds+=(--bind "$top" "$top" --bind "$HOME/.cache/ccache" /ccache --setenv CCACHE_DIR /ccache)
+  binds+=(--bind "$HOME/.cache/ccache" /ccache --setenv CCACHE_DIR /ccache --bind "$top" "$top")
   [ -d "$top/../shared" ] && binds+=(--ro-bind "$(realpath "$top/../shared")" "$(realpath "$top/..")/shared")
   for variable in XAUTHORITY XDG_RUNTIME_DIR; do
     [ -n "${!variable:-}" ] && [ -e "${!variable}" ] && binds+=(--bind "${!variable}" "${!variable}")
   done
-  case "$PWD" in "$top"* | /tmp*) ;; *) [ "$PWD" = / ] || binds+=(--bind "$PWD" "$PWD") ;; esac
-  for variable in ${PLATEN_BIND:-}; do binds+=(--bind "$variable" "$variable"); done
-  [ "$(id -u)" = 0 ] && binds+=(--cap-add ALL --setenv HOME /root) || binds+=(--bind "$HOME" "$HOME")
-  bwrap --bind "$root" / --dev-bind /dev /dev --proc /proc --bind /sys /sys --bind /tmp /tmp "${binds[@]}" \
-    --ro-bind /etc/resolv.conf /etc/resolv.conf --ro-bind /etc/hosts /etc/hosts --ro-bind /etc/passwd /etc/passwd --ro-bind /etc/group /etc/group \
-    --die-with-parent --chdir "$PWD" --setenv LANG C.UTF-8 --setenv PATH /usr/lib/ccache:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin "$@"
+  case "$PWD" in / | "$top"* | /tmp*) ;; *) binds+=(--bind "$PWD" "$PWD") ;; esac
+  for entry in resolv.conf hosts passwd group; do
+    binds+=(--ro-bind "/etc/$entry" "/etc/$entry")
+  done
+  bwrap "${binds[@]}" --dev-bind /dev /dev --proc /proc --bind /sys /sys --bind /tmp /tmp --die-with-parent --chdir "$PWD" \
+    --setenv LANG C.UTF-8 --setenv PATH /usr/lib/ccache:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin "$@"
 }
 
 make_root() {
@@ -80,7 +87,7 @@ make_root() {
   quietly "Installing $(wc -w <<<"$packages") packages into it" as_root bwrap --bind "$root" / --dev /dev --proc /proc --bind /tmp /tmp \
     --ro-bind /etc/resolv.conf /etc/resolv.conf --cap-add ALL --setenv PATH /usr/sbin:/usr/bin:/sbin:/bin \
     sh -ec "apt-get update -q; DEBIAN_FRONTEND=noninteractive apt-get install -qy --no-install-recommends $packages"
-  as_root sh -c "mkdir -p '$root/ccache' && chmod 1777 '$root/ccache' && echo $wanted >'$root/etc/platen-toolbox'"
+  as_root sh -c "echo $wanted >'$root/etc/platen-toolbox'"
 }
 
 install_native() {
