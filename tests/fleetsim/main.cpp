@@ -39,6 +39,7 @@ void declare(QCommandLineParser& parser)
         {u"loss"_s, u"Share of requests that get no answer, 0 to 1."_s, u"share"_s, u"0"_s},
         {u"delay"_s, u"Milliseconds before each answer."_s, u"ms"_s, u"0"_s},
         {u"drift"_s, u"Let the printers live: every so many seconds pages are printed, supplies fall, alerts come and go."_s, u"seconds"_s},
+        {u"steps"_s, u"End the drift after so many steps; the printers then hold still."_s, u"number"_s},
         {u"seed"_s, u"Makes a drift repeatable."_s, u"number"_s, u"1"_s},
     });
 }
@@ -82,6 +83,7 @@ int main(int argc, char** argv)
     settings.loss = parser.value(u"loss"_s).toDouble(&lossOk);
     settings.delay = std::chrono::milliseconds(parser.value(u"delay"_s).toUInt(&delayOk));
     const double drift = parser.isSet(u"drift"_s) ? parser.value(u"drift"_s).toDouble(&driftOk) : 0;
+    int steps = parser.isSet(u"steps"_s) ? parser.value(u"steps"_s).toInt() : -1;
     const int count = parser.isSet(u"count"_s) ? parser.value(u"count"_s).toInt(&countOk) : 0;
     if (!portOk || settings.port == 0)
         return refuse(u"--port takes a number from 1 to 65535"_s);
@@ -110,7 +112,12 @@ int main(int argc, char** argv)
     QTimer driftTimer;
     if (drift > 0) {
         fleet->startDrifting(parser.value(u"seed"_s).toUInt());
-        QObject::connect(&driftTimer, &QTimer::timeout, &app, [&] { fleet->step(); });
+        QObject::connect(&driftTimer, &QTimer::timeout, &app, [&] {
+            if (steps == 0)
+                return driftTimer.stop();
+            --steps;
+            fleet->step();
+        });
         driftTimer.start(std::chrono::milliseconds(qint64(drift * 1000)));
     }
     stopOnSignals(&app, [] { QCoreApplication::quit(); });
