@@ -6,7 +6,7 @@
 
 using namespace Qt::StringLiterals;
 
-namespace platen::server {
+namespace platen::store {
 
 namespace {
 
@@ -39,4 +39,4 @@ QCoro::Task<Result<QList<AgentRow>>> AgentQueries::list()
     });
 }
 
-} // namespace platen::server
+} // namespace platen::store

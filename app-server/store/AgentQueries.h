@@ -10,7 +10,7 @@
 
 #include <optional>
 
-namespace platen::server {
+namespace platen::store {
 
 /// One agent as lists show it. Empty: not known.
 struct AgentRow {
@@ -37,4 +37,4 @@ private:
     storage::Database& m_database;
 };
 
-} // namespace platen::server
+} // namespace platen::store

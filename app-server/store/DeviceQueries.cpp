@@ -11,7 +11,7 @@
 
 using namespace Qt::StringLiterals;
 
-namespace platen::server {
+namespace platen::store {
 
 using storage::query;
 
@@ -21,12 +21,23 @@ constexpr int mostPoints = 4000;
 constexpr int mostIds = 500;
 constexpr qsizetype mostWords = 8;
 
-/// Devices with the state that consoles see. Binds one value: agents not heard of since then are silent.
-const QString seenDevices = u"(SELECT d.id, d.manufacturer, d.model, d.serial, d.asset_number, d.address, d.location, d.device_type, d.color,"
-                            " d.lowest_supply, d.lowest_supply_percent, d.total_meter, d.total_meter_unit, d.first_seen_at, d.last_seen_at,"
-                            " d.agent_id, d.reading, d.state_text AS own_state_text,"
-                            " CASE WHEN d.agent_id IN (SELECT id FROM agent WHERE status = 'ACTIVE' AND last_seen_at >= ?) THEN d.state"
-                            " ELSE 'offline' END AS state FROM device d) AS d LEFT JOIN agent a ON a.id = d.agent_id"_s;
+QString placeholders(qsizetype count)
+{
+    return QStringList(count, u"?"_s).join(u", "_s);
+}
+
+/// Who is there, as bound values: the instant since which agents must have been heard of, and those that are connected.
+using Presence = QVariantList;
+
+/// Devices with the state that consoles see, for FROM. Binds `presence`.
+QString seenDevices(const Presence& presence)
+{
+    return u"(SELECT d.id, d.manufacturer, d.model, d.serial, d.asset_number, d.address, d.location, d.device_type, d.color,"
+           " d.lowest_supply, d.lowest_supply_percent, d.total_meter, d.total_meter_unit, d.first_seen_at, d.last_seen_at,"
+           " d.agent_id, d.reading, d.state_text AS own_state_text,"
+           " CASE WHEN d.agent_id IN (SELECT id FROM agent WHERE status = 'ACTIVE' AND (last_seen_at >= ? OR id IN (%1))) THEN d.state"
+           " ELSE 'offline' END AS state FROM device d) AS d LEFT JOIN agent a ON a.id = d.agent_id"_s.arg(placeholders(presence.size() - 1));
+}
 
 const QString rowColumns = u"d.id, d.state, d.own_state_text, d.manufacturer, d.model, d.serial, d.asset_number, d.address, d.location,"
                            " d.device_type, d.color, d.lowest_supply, d.total_meter, d.total_meter_unit, d.last_seen_at, d.agent_id, a.name"_s;
@@ -81,11 +92,6 @@ QString containing(QString word)
     return u'%' + word.toLower() + u'%';
 }
 
-QString placeholders(qsizetype count)
-{
-    return QStringList(count, u"?"_s).join(u", "_s);
-}
-
 /// The WHERE of a list with what it binds.
 struct Condition {
     QStringList terms;
@@ -137,11 +143,11 @@ QString orderOf(DeviceListing::Column column)
     Q_UNREACHABLE_RETURN({});
 }
 
-Result<DeviceList> listOf(QSqlDatabase db, const DeviceListing& listing, Instant silentBefore)
+Result<DeviceList> listOf(QSqlDatabase db, const DeviceListing& listing, const Presence& presence)
 {
     const Condition condition = conditionOf(listing);
-    const QVariantList values = QVariantList{toMs(silentBefore)} + condition.values;
-    auto counted = query(db, u"SELECT count(*) FROM "_s + seenDevices + condition.sql(), values);
+    const QVariantList values = presence + condition.values;
+    auto counted = query(db, u"SELECT count(*) FROM "_s + seenDevices(presence) + condition.sql(), values);
     if (!counted)
         return fail(counted.error());
     DeviceList list;
@@ -150,12 +156,28 @@ Result<DeviceList> listOf(QSqlDatabase db, const DeviceListing& listing, Instant
     const QString order = orderOf(listing.sortBy);
     auto rows = rowsOf(query(db,
         u"SELECT %1 FROM %2%3 ORDER BY %4 IS NULL, %4 %5, d.id LIMIT ? OFFSET ?"_s.arg(
-            rowColumns, seenDevices, condition.sql(), order, listing.descending ? u"DESC"_s : u"ASC"_s),
+            rowColumns, seenDevices(presence), condition.sql(), order, listing.descending ? u"DESC"_s : u"ASC"_s),
         values + QVariantList{listing.limit, listing.offset}));
     if (!rows)
         return fail(rows.error());
     list.rows = *std::move(rows);
     return list;
+}
+
+Result<DeviceDetails> detailsOf(QSqlDatabase db, qint64 id, const Presence& presence)
+{
+    auto found = query(db, u"SELECT %1, d.first_seen_at, d.reading FROM %2 WHERE d.id = ?"_s.arg(rowColumns, seenDevices(presence)), presence + QVariantList{id});
+    if (!found)
+        return fail(found.error());
+    if (!found->next())
+        return fail(ErrorCode::NotFound, u"there is no device %1"_s.arg(id));
+    const auto keyed = protocol::decodeMap(found->value(rowColumnCount + 1).toByteArray());
+    if (!keyed)
+        return fail(ErrorCode::StorageFailed, u"the reading of device %1 does not decode: %2"_s.arg(id).arg(keyed.error().detail));
+    Result<model::Reading> reading = protocol::fromKeyed(*keyed);
+    if (!reading)
+        return fail(ErrorCode::StorageFailed, u"the reading of device %1 is not one: %2"_s.arg(id).arg(reading.error().detail));
+    return DeviceDetails{rowOf(*found), fromMs(found->value(rowColumnCount).toLongLong()), *std::move(reading)};
 }
 
 QString tableOf(HistoryKind kind) { return kind == HistoryKind::Meter ? u"meter_sample"_s : u"supply_sample"_s; }
@@ -209,45 +231,39 @@ Result<QList<Sample>> historyOf(QSqlDatabase db, const HistoryRequest& request)
 
 } // namespace
 
-DeviceQueries::DeviceQueries(storage::Database& database, const Clock& clock)
+DeviceQueries::DeviceQueries(storage::Database& database, const Clock& clock, ConnectedAgents connected)
     : m_database(database)
     , m_clock(clock)
+    , m_connected(std::move(connected))
 {
 }
 
-Instant DeviceQueries::silentBefore() const { return m_clock.now() - agentSilentAfter; }
+QVariantList DeviceQueries::presence() const
+{
+    QVariantList presence{toMs(m_clock.now() - agentSilentAfter)};
+    for (const QByteArray& agentId : m_connected())
+        presence.append(agentId);
+    return presence;
+}
 
 QCoro::Task<Result<DeviceList>> DeviceQueries::list(DeviceListing listing)
 {
-    return m_database.read([listing, since = silentBefore()](QSqlDatabase db) { return listOf(db, listing, since); });
+    return m_database.read([listing, who = presence()](QSqlDatabase db) { return listOf(db, listing, who); });
 }
 
 QCoro::Task<Result<QList<DeviceRow>>> DeviceQueries::rows(QList<qint64> ids)
 {
-    return m_database.read([ids = ids.first(std::min<qsizetype>(ids.size(), mostIds)), since = silentBefore()](QSqlDatabase db) {
-        QVariantList values{toMs(since)};
+    return m_database.read([ids = ids.first(std::min<qsizetype>(ids.size(), mostIds)), who = presence()](QSqlDatabase db) {
+        QVariantList values = who;
         for (const qint64 id : ids)
             values.append(id);
-        return rowsOf(query(db, u"SELECT %1 FROM %2 WHERE d.id IN (%3)"_s.arg(rowColumns, seenDevices, placeholders(ids.size())), values));
+        return rowsOf(query(db, u"SELECT %1 FROM %2 WHERE d.id IN (%3)"_s.arg(rowColumns, seenDevices(who), placeholders(ids.size())), values));
     });
 }
 
 QCoro::Task<Result<DeviceDetails>> DeviceQueries::details(qint64 id)
 {
-    return m_database.read([id, since = silentBefore()](QSqlDatabase db) -> Result<DeviceDetails> {
-        auto found = query(db, u"SELECT %1, d.first_seen_at, d.reading FROM %2 WHERE d.id = ?"_s.arg(rowColumns, seenDevices), {toMs(since), id});
-        if (!found)
-            return fail(found.error());
-        if (!found->next())
-            return fail(ErrorCode::NotFound, u"there is no device %1"_s.arg(id));
-        const auto keyed = protocol::decodeMap(found->value(rowColumnCount + 1).toByteArray());
-        if (!keyed)
-            return fail(ErrorCode::StorageFailed, u"the reading of device %1 does not decode: %2"_s.arg(id).arg(keyed.error().detail));
-        Result<model::Reading> reading = protocol::fromKeyed(*keyed);
-        if (!reading)
-            return fail(ErrorCode::StorageFailed, u"the reading of device %1 is not one: %2"_s.arg(id).arg(reading.error().detail));
-        return DeviceDetails{rowOf(*found), fromMs(found->value(rowColumnCount).toLongLong()), *std::move(reading)};
-    });
+    return m_database.read([id, who = presence()](QSqlDatabase db) { return detailsOf(db, id, who); });
 }
 
 QCoro::Task<Result<QList<Sample>>> DeviceQueries::history(HistoryRequest request)
@@ -255,4 +271,4 @@ QCoro::Task<Result<QList<Sample>>> DeviceQueries::history(HistoryRequest request
     return m_database.read([request](QSqlDatabase db) { return historyOf(db, request); });
 }
 
-} // namespace platen::server
+} // namespace platen::store

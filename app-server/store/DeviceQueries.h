@@ -9,10 +9,12 @@
 
 #include <QByteArray>
 #include <QStringList>
+#include <QVariantList>
 
+#include <functional>
 #include <optional>
 
-namespace platen::server {
+namespace platen::store {
 
 /// One device as lists show it. Texts are cut to what a list has room for; empty: not known.
 struct DeviceRow {
@@ -78,10 +80,13 @@ struct HistoryRequest {
     std::optional<Instant> to;
 };
 
+/// Which agents are connected now; asked on the main thread.
+using ConnectedAgents = std::function<QList<QByteArray>()>;
+
 /// The reading side of the device tables: what consoles see. A device is "offline" also while its agent is silent or gone.
 class DeviceQueries {
 public:
-    DeviceQueries(storage::Database& database, const Clock& clock);
+    DeviceQueries(storage::Database& database, const Clock& clock, ConnectedAgents connected);
 
     QCoro::Task<Result<DeviceList>> list(DeviceListing listing);
 
@@ -96,13 +101,15 @@ public:
     QCoro::Task<Result<QList<Sample>>> history(HistoryRequest request);
 
 private:
-    Instant silentBefore() const;
+    /// What a query must know to tell who is there; bound as values.
+    QVariantList presence() const;
 
     storage::Database& m_database;
     const Clock& m_clock;
+    ConnectedAgents m_connected;
 };
 
-/// An agent not heard of for longer than this is silent.
+/// An agent that is not connected and not heard of for longer than this is silent.
 inline constexpr std::chrono::minutes agentSilentAfter{15};
 
-} // namespace platen::server
+} // namespace platen::store

@@ -95,6 +95,8 @@ Status Database::Threads::connect(Side& side)
 {
     QSqlDatabase db = QSqlDatabase::addDatabase(settings.driver, side.connection);
     db.setDatabaseName(settings.name);
+    if (settings.driver == u"QSQLITE")
+        db.setConnectOptions(u"QSQLITE_ENABLE_NON_ASCII_CASE_FOLDING"_s); // lower() beyond ASCII, as PostgreSQL has it
     Status done;
     if (!db.open())
         done = fail(storageError(u"it cannot be opened"_s, db.lastError()));
@@ -136,11 +138,10 @@ Status Database::Threads::runGroup(QSqlDatabase db, std::vector<Write>& group, s
     for (size_t i = 0; i < group.size(); ++i) {
         if (const auto saved = execute(db, u"SAVEPOINT one"_s); !saved)
             return fail(saved.error());
-        kept[i] = group[i].work(db);
-        if (!kept[i]) {
-            if (const auto undone = execute(db, u"ROLLBACK TO SAVEPOINT one"_s); !undone)
-                return fail(undone.error());
-        }
+        const std::optional<Error> failure = group[i].work(db);
+        kept[i] = !failure;
+        if (failure && !execute(db, u"ROLLBACK TO SAVEPOINT one"_s))
+            return fail(*failure); // the cause; that the savepoint is gone is only its consequence
         if (const auto released = execute(db, u"RELEASE SAVEPOINT one"_s); !released)
             return fail(released.error());
     }

@@ -11,6 +11,7 @@
 
 #include <functional>
 #include <memory>
+#include <optional>
 #include <type_traits>
 
 namespace platen::storage {
@@ -59,7 +60,7 @@ public:
         promise->start();
         queue({[outcome, work = std::move(work)](QSqlDatabase db) mutable {
                    *outcome = work(db);
-                   return outcome->has_value();
+                   return outcome->has_value() ? std::optional<Error>() : outcome->error();
                },
                [outcome, promise](const Error* lost) {
                    promise->addResult(lost ? Outcome(std::unexpect, *lost) : std::move(*outcome));
@@ -87,7 +88,7 @@ public:
 private:
     using Job = std::move_only_function<void(QSqlDatabase)>;
     struct Write {
-        std::move_only_function<bool(QSqlDatabase)> work; ///< true: keep what it did
+        std::move_only_function<std::optional<Error>(QSqlDatabase)> work; ///< nothing: keep what it did
         std::move_only_function<void(const Error*)> answer; ///< null: what the work returned; otherwise why it was lost
     };
     struct Threads;

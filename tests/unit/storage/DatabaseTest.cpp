@@ -162,6 +162,7 @@ private slots:
         gate->release();
         QVERIFY(eventually([&] { return small && large; }));
         QCOMPARE(large->error().code, ErrorCode::StorageFailed);
+        QVERIFY2(large->error().detail.contains(u"full"_s), qPrintable(large->error().detail));
         // SQLite may end the whole transaction or only the statement: what was answered well must be there, the rest not.
         QCOMPARE(wait(database->read(&count)), Result<int>(small->has_value() ? 1 : 0));
         QVERIFY(wait(database->write([](QSqlDatabase db) { return insert(db, 2); })));
