@@ -30,9 +30,12 @@ Result<QByteArray> spkiSha256(const QByteArray& certificatePem);
 /// SHA-256 of the first certificate itself (DER): the fingerprint people compare. Fails with CertificateRefused.
 Result<QByteArray> fingerprintSha256(const QByteArray& certificatePem);
 
-/// Fine when both parse, belong together, and the certificate is valid at `now`. Fails with CertificateRefused and a sentence
-/// that says which of these it is; file names are for the caller to add.
-Status checkPair(const QByteArray& certificatePem, const Secret& keyPem,
-                 std::chrono::sys_seconds now = std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now()));
+/// Fine when both parse and belong together. Fails with CertificateRefused and a sentence that says which of these it is; file
+/// names are for the caller to add.
+Status checkPair(const QByteArray& certificatePem, const Secret& keyPem);
+
+/// Fine when the first certificate is valid at `now`. Fails with CertificateRefused. Worth a warning, not a refusal: agents that
+/// pinned the key do not mind, and a clock may be wrong.
+Status checkValidity(const QByteArray& certificatePem, std::chrono::sys_seconds now);
 
 } // namespace platen::http

@@ -22,7 +22,8 @@ struct Limits {
     qint64 bodyBytesPerSecond = 1024;              ///< slower bodies are cut …
     std::chrono::milliseconds bodyGrace{10'000};   ///< … once they are this far behind
     std::chrono::milliseconds answer{60'000};      ///< the application's time for a Reply; then the client gets 503
-    std::chrono::milliseconds send{30'000};        ///< for the peer to take one answer or message
+    std::chrono::milliseconds send{30'000};        ///< for the peer to take one answer or message, and …
+    qint64 sendBytesPerSecond = 8 * 1024;          ///< … longer when it is large
     std::chrono::milliseconds idleSocket{70'000};  ///< a WebSocket silent that long, our ping included, is dead
     std::chrono::milliseconds drain{5'000};        ///< stop() waits so long for answers under way
     qint64 socketOutBytes = 4 << 20;               ///< queued for one WebSocket; a slower reader is cut
@@ -31,6 +32,11 @@ struct Limits {
     int requestsWaiting = 1000;                    ///< for a Reply, of all connections; more get 503
     int connections = 20'000;
     int connectionsPerAddress = 1000;              ///< IPv6: per /64
+
+    std::chrono::milliseconds timeToSend(qint64 bytes) const
+    {
+        return send + std::chrono::milliseconds(bytes * 1000 / sendBytesPerSecond);
+    }
 };
 
 /// Why a peer was turned away; each is counted, and logged at most once in ten minutes.
