@@ -17,6 +17,8 @@
 
 namespace platen::snmp {
 
+class Exchange;
+
 enum class Version { V1, V2c, V3 };
 
 /// How to be let in. Which fields count depends on the version.
@@ -49,17 +51,19 @@ struct WalkLimits {
     int maxRepetitions = 20;
 };
 
-/// Counted since the engine was made; malformed, foreign and late answers are dropped and seen only here and in the log.
+/// Counted since the engine was made; malformed, foreign and late answers are dropped and seen only here.
 struct EngineCounters {
     quint64 sent = 0;
     quint64 answered = 0;
     quint64 timedOut = 0;
     quint64 foreign = 0;   ///< right request id, wrong source address or port
-    quint64 malformed = 0;
+    quint64 late = 0;      ///< answers nobody is waiting for
+    quint64 malformed = 0; ///< datagrams that are no answer of SNMPv1 or v2c
 };
 
 /// Talks SNMP to any number of devices over one UDP socket (per address family) of Net-SNMP, on the thread it lives on.
-/// Knows bytes and OIDs, nothing of printers. The engine must outlive its tasks.
+/// Knows bytes and OIDs, nothing of printers. The engine must outlive its tasks: one that still waits when the engine goes is
+/// never resumed.
 class Engine : public QObject {
     Q_OBJECT
 
@@ -91,8 +95,7 @@ public:
     const EngineCounters& counters() const;
 
 private:
-    class Private;
-    std::unique_ptr<Private> d;
+    std::unique_ptr<Exchange> m_exchange;
 };
 
 } // namespace platen::snmp

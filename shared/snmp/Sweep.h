@@ -9,7 +9,7 @@ namespace platen::snmp {
 /// How fast a sweep goes.
 struct SweepPace {
     int packetsPerSecond = 1000; ///< polite default; 0: no limit
-    int window = 4096;           ///< requests in flight
+    int window = 16'384;         ///< requests in flight
     int passes = 2;              ///< the second and later ones ask only the silent
     std::chrono::milliseconds timeout{500};
 };

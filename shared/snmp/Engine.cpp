@@ -1,0 +1,220 @@
+// SPDX-FileCopyrightText: The Platen authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "Engine.h"
+
+#include "Exchange.h"
+#include "TableWalk.h"
+
+#include <QCoro/QCoroTimer>
+#include <QElapsedTimer>
+
+#include <coroutine>
+
+using namespace Qt::StringLiterals;
+using namespace std::chrono_literals;
+
+namespace platen::snmp {
+
+namespace {
+
+constexpr qsizetype mostObjects = 64; // of one GET
+constexpr auto congestionPause = 5ms;
+
+enum ErrorStatus { NoError = 0, TooBig = 1, AuthorizationError = 16 }; // RFC 3416
+
+/// co_await it: sends the question, goes on with what became of it.
+struct Asking {
+    Exchange* exchange;
+    Question question;
+    Outcome outcome = {};
+
+    bool await_ready() const { return false; }
+    void await_suspend(std::coroutine_handle<> waiting)
+    {
+        exchange->send(question, [this, waiting](Outcome heard) {
+            outcome = std::move(heard);
+            waiting.resume();
+        });
+    }
+    Outcome await_resume() { return std::move(outcome); }
+};
+
+QString nameOf(const Target& target)
+{
+    return target.port == 161 ? target.address.toString() : u"%1 port %2"_s.arg(target.address.toString()).arg(target.port);
+}
+
+Error timeoutOf(const Target& target)
+{
+    return {ErrorCode::Timeout, u"%1 did not answer within %2 ms, asked %3 times; check that it is on, that SNMP is enabled there and that the community is right"_s
+                                    .arg(nameOf(target)).arg(target.timeout.count()).arg(std::max(target.tries, 1))};
+}
+
+/// The answer to `question`, after as many tries as its target allows. Fails with Timeout, NetworkFailed, Unsupported or
+/// PermissionDenied; other error-statuses come back as they are.
+QCoro::Task<Result<Outcome>> ask(Exchange* exchange, Question question)
+{
+    if (question.target.credentials.version == Version::V3)
+        co_return fail(ErrorCode::Unsupported, u"%1: SNMPv3 is not spoken yet; give a community for v2c or v1"_s.arg(nameOf(question.target)));
+    QElapsedTimer sinceTry;
+    sinceTry.start();
+    for (int tries = 0; tries < std::max(question.target.tries, 1);) {
+        Asking asking{exchange, question};
+        Outcome outcome = co_await asking;
+        question.id = outcome.id;
+        switch (outcome.kind) {
+        case Outcome::Kind::Answered:
+            if (outcome.errorStatus == AuthorizationError)
+                co_return fail(ErrorCode::PermissionDenied, u"%1 refuses this community; give one that may read"_s.arg(nameOf(question.target)));
+            co_return outcome;
+        case Outcome::Kind::NotSent:
+            co_return fail(ErrorCode::NetworkFailed, u"nothing could be sent to %1: %2"_s.arg(nameOf(question.target), outcome.reason));
+        case Outcome::Kind::Congested:
+            if (sinceTry.durationElapsed() < question.target.timeout) {
+                co_await QCoro::sleepFor(congestionPause);
+                continue;
+            }
+            break;
+        case Outcome::Kind::TimedOut: break;
+        }
+        ++tries;
+        sinceTry.restart();
+    }
+    co_return fail(timeoutOf(question.target));
+}
+
+/// What an answer without error says of each of `asked`: by place, or by name where a device shuffles.
+void sortIn(const VarBinds& answer, const QList<Oid>& asked, Answers& found)
+{
+    for (qsizetype i = 0; i < asked.size(); ++i) {
+        auto said = i < answer.size() && answer[i].oid == asked[i] ? answer.cbegin() + i : std::ranges::find(answer, asked[i], &VarBind::oid);
+        found.insert(asked[i], said != answer.cend() ? said->value : Value{Value::Type::NoSuchInstance, 0, {}, {}});
+    }
+}
+
+/// What is left to ask after a device answered `asked` with an error: without the object it names, which counts as not there,
+/// or in two halves when it names none (tooBig, or a broken agent).
+QList<QList<Oid>> withoutTrouble(const QList<Oid>& asked, const Outcome& error, Answers& found)
+{
+    const bool namesOne = error.errorStatus != TooBig && error.errorIndex >= 1 && error.errorIndex <= asked.size();
+    if (namesOne || asked.size() == 1) {
+        const qsizetype troublemaker = namesOne ? error.errorIndex - 1 : 0;
+        found.insert(asked[troublemaker], {Value::Type::NoSuchObject, 0, {}, {}});
+        QList<Oid> rest = asked;
+        rest.removeAt(troublemaker);
+        return rest.isEmpty() ? QList<QList<Oid>>() : QList<QList<Oid>>{rest};
+    }
+    return {asked.first(asked.size() / 2), asked.sliced(asked.size() / 2)};
+}
+
+/// GETNEXT of every one of `oids`, one varbind each; EndOfMibView for those that the device has nothing after.
+QCoro::Task<Result<VarBinds>> getNext(Exchange* exchange, Target target, QList<Oid> oids)
+{
+    QMap<Oid, VarBind> next;
+    QList<QList<Oid>> open{oids};
+    while (!open.isEmpty()) {
+        const QList<Oid> asked = open.takeFirst();
+        const Result<Outcome> outcome = co_await ask(exchange, {Question::Kind::GetNext, target, asked});
+        if (!outcome)
+            co_return fail(outcome.error());
+        if (outcome->errorStatus == NoError) {
+            for (qsizetype i = 0; i < std::min(asked.size(), outcome->varBinds.size()); ++i)
+                next.insert(asked[i], outcome->varBinds[i]);
+            continue;
+        }
+        Answers ended;
+        open = withoutTrouble(asked, *outcome, ended) + open;
+    }
+    VarBinds inOrder;
+    for (const Oid& oid : oids)
+        inOrder.append(next.value(oid, {oid, {Value::Type::EndOfMibView, 0, {}, {}}}));
+    co_return inOrder;
+}
+
+} // namespace
+
+Engine::Engine(QObject* parent) : QObject(parent), m_exchange(std::make_unique<Exchange>()) {}
+
+Engine::~Engine() = default;
+
+const EngineCounters& Engine::counters() const
+{
+    return m_exchange->counters;
+}
+
+QCoro::Task<Result<VarBinds>> Engine::get(Target target, QList<Oid> oids)
+{
+    if (oids.size() > mostObjects)
+        co_return fail(ErrorCode::InvalidInput, u"%1 objects are too many for one request; ask for at most %2"_s.arg(oids.size()).arg(mostObjects));
+    Answers found;
+    QList<QList<Oid>> open;
+    if (!oids.isEmpty())
+        open.append(oids);
+    while (!open.isEmpty()) {
+        const QList<Oid> asked = open.takeFirst();
+        const Result<Outcome> outcome = co_await ask(m_exchange.get(), {Question::Kind::Get, target, asked});
+        if (!outcome)
+            co_return fail(outcome.error());
+        if (outcome->errorStatus == NoError)
+            sortIn(outcome->varBinds, asked, found);
+        else
+            open = withoutTrouble(asked, *outcome, found) + open;
+    }
+    VarBinds inOrder;
+    for (const Oid& oid : oids)
+        inOrder.append({oid, found.value(oid)});
+    co_return inOrder;
+}
+
+QCoro::Task<Result<VarBinds>> Engine::getBulk(Target target, QList<Oid> oids, int nonRepeaters, int maxRepetitions)
+{
+    if (oids.isEmpty() || oids.size() > mostObjects)
+        co_return fail(ErrorCode::InvalidInput, u"%1 objects cannot be asked in one request; ask for 1 to %2"_s.arg(oids.size()).arg(mostObjects));
+    // A device that cannot make so long an answer, or stumbles over an object on the way, is asked for less.
+    for (int repetitions = maxRepetitions; repetitions > 1 && target.credentials.version != Version::V1; repetitions /= 2) {
+        const Result<Outcome> outcome = co_await ask(m_exchange.get(), {Question::Kind::GetBulk, target, oids, nonRepeaters, repetitions});
+        if (!outcome)
+            co_return fail(outcome.error());
+        if (outcome->errorStatus == NoError)
+            co_return outcome->varBinds;
+    }
+    co_return co_await getNext(m_exchange.get(), target, oids);
+}
+
+QCoro::Task<Result<Engine::Walked>> Engine::walk(Target target, Oid root, WalkLimits limits, std::function<void(qsizetype)> progress)
+{
+    TableWalk table({root}, limits.maxRepetitions, limits);
+    Walked walked;
+    while (const std::optional<TableWalk::Step> step = table.next()) {
+        const Result<VarBinds> answer = co_await getBulk(target, step->oids, 0, step->maxRepetitions);
+        if (!answer && table.found().isEmpty())
+            co_return fail(answer.error());
+        if (!answer) {
+            walked.truncated = u"%1 (after %2)"_s.arg(answer.error().detail, step->oids.first().toString());
+            break;
+        }
+        table.take(*step, *answer);
+        if (progress)
+            progress(table.found().size());
+    }
+    if (walked.truncated.isEmpty())
+        walked.truncated = table.trouble();
+    walked.varBinds.reserve(table.found().size());
+    for (auto [oid, value] : table.found().asKeyValueRange())
+        walked.varBinds.append({oid, value});
+    co_return walked;
+}
+
+QCoro::Task<Result<Answers>> Engine::columns(Target target, QList<Oid> columns, int expectedRows)
+{
+    TableWalk table(std::move(columns), expectedRows + 1, {});
+    while (const std::optional<TableWalk::Step> step = table.next()) {
+        const Result<VarBinds> answer = co_await getBulk(target, step->oids, 0, step->maxRepetitions);
+        if (!answer)
+            co_return fail(answer.error());
+        table.take(*step, *answer);
+    }
+    co_return table.found();
+}
+
+} // namespace platen::snmp

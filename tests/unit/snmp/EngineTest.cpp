@@ -1,0 +1,478 @@
+// SPDX-FileCopyrightText: The Platen authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include <snmp/Engine.h>
+
+#include <testkit/FakeSnmpAgent.h>
+#include <testkit/Wait.h>
+
+#include <QElapsedTimer>
+#include <QTest>
+
+#include <limits>
+
+using namespace Qt::StringLiterals;
+using namespace std::chrono_literals;
+using namespace platen;
+using namespace platen::snmp;
+using Manner = platen::test::FakeSnmpAgent::Manner;
+using test::wait;
+
+namespace {
+
+const Oid systemGroup{1, 3, 6, 1, 2, 1, 1};
+const Oid supplies{1, 3, 6, 1, 2, 1, 43, 11, 1, 1};
+
+Answers printer()
+{
+    Answers answers;
+    answers.insert(systemGroup + Oid{1, 0}, Value::text("Printer"));
+    answers.insert(systemGroup + Oid{3, 0}, {Value::Type::TimeTicks, 4294967295, {}, {}});
+    answers.insert(systemGroup + Oid{5, 0}, Value::text("front desk"));
+    return answers;
+}
+
+/// `columns` columns of `rows` rows of `bytes` octets.
+Answers table(quint32 columns, quint32 rows, qsizetype bytes)
+{
+    Answers answers;
+    for (quint32 column = 1; column <= columns; ++column) {
+        for (quint32 row = 1; row <= rows; ++row)
+            answers.insert(supplies + Oid{column, 1, row}, Value::text(QByteArray(bytes, 'x')));
+    }
+    return answers;
+}
+
+Target targetOf(const test::FakeSnmpAgent& agent, std::chrono::milliseconds timeout = 150ms)
+{
+    Target target;
+    target.address = agent.address();
+    target.port = agent.port();
+    target.timeout = timeout;
+    return target;
+}
+
+} // namespace
+
+class EngineTest : public QObject {
+    Q_OBJECT
+
+private slots:
+    void readsObjectsInTheOrderAsked();
+    void understandsEveryType();
+    void marksWhatIsNotThere_data();
+    void marksWhatIsNotThere();
+    void asksAgainWithoutTheObjectThatBreaksTheAgent();
+    void halvesWhatIsTooBig();
+    void triesAgainAfterALostAnswer();
+    void acceptsALateAnswerToTheFirstTry();
+    void timesOutAsTheTargetSays();
+    void keepsTheTimeoutsOfTargetsApart();
+    void saysSoWhenACommunityIsRefused();
+    void refusesWhatItDoesNotSpeak();
+    void saysSoWhenNothingCanBeSent();
+    void ignoresAnswersFromElsewhere_data();
+    void ignoresAnswersFromElsewhere();
+    void survivesGarbage();
+    void asksManyAtOnce();
+    void speaksOverIpv6();
+    void walksASubtree_data();
+    void walksASubtree();
+    void endsAWalkThatGoesBackwards();
+    void endsAWalkThatNeverEnds();
+    void endsAWalkThatComesToNothing();
+    void keepsWhatItReadWhenADeviceFallsSilent();
+    void readsColumnsInFewAndSmallAnswers_data();
+    void readsColumnsInFewAndSmallAnswers();
+    void readsColumnsWithHoles();
+    void readsColumnsOfAnAgentThatChokesOnGetBulk();
+    void mayBeDestroyedWhileWaiting();
+    void mayBeDestroyedByWhoWasWaiting();
+};
+
+void EngineTest::readsObjectsInTheOrderAsked()
+{
+    test::FakeSnmpAgent agent(printer());
+    Engine engine;
+    const auto answer = wait(engine.get(targetOf(agent), {systemGroup + Oid{5, 0}, systemGroup + Oid{1, 0}}));
+    QVERIFY(answer);
+    QCOMPARE(*answer, (VarBinds{{systemGroup + Oid{5, 0}, Value::text("front desk")}, {systemGroup + Oid{1, 0}, Value::text("Printer")}}));
+    QCOMPARE(agent.requests(), 1);
+    QCOMPARE(engine.counters().sent, 1U);
+    QCOMPARE(engine.counters().answered, 1U);
+    QVERIFY(wait(engine.get(targetOf(agent), {}))->isEmpty());
+    QCOMPARE(wait(engine.get(targetOf(agent), QList<Oid>(65, systemGroup))).error().code, ErrorCode::InvalidInput);
+}
+
+void EngineTest::understandsEveryType()
+{
+    using Type = Value::Type;
+    const QList<Value> values{Value::integer(-3), Value::integer(2147483647), Value::text(QByteArray("a\0\xff", 3)), Value::text(""),
+        {Type::ObjectId, 0, {}, Oid{1, 3, 6, 1, 4, 1, 4294967295}}, {Type::IpAddress, 0, "\x0a\x01\x02\x03", {}}, {Type::Counter32, 4294967295, {}, {}},
+        {Type::Gauge32, 3000000000, {}, {}}, {Type::TimeTicks, 1, {}, {}}, {Type::Counter64, 1LL << 40, {}, {}}, {}};
+    Answers answers;
+    QList<Oid> oids;
+    for (const Value& value : values) {
+        oids.append(systemGroup + Oid{static_cast<quint32>(oids.size() + 1), 0});
+        answers.insert(oids.last(), value);
+    }
+    test::FakeSnmpAgent agent(answers);
+    Engine engine;
+    const auto answer = wait(engine.get(targetOf(agent), oids));
+    QVERIFY(answer);
+    for (qsizetype i = 0; i < values.size(); ++i)
+        QVERIFY2(answer->at(i).value == values[i], qPrintable(u"value %1"_s.arg(i)));
+}
+
+void EngineTest::marksWhatIsNotThere_data()
+{
+    QTest::addColumn<int>("version");
+    QTest::newRow("v1") << static_cast<int>(Version::V1);
+    QTest::newRow("v2c") << static_cast<int>(Version::V2c);
+}
+
+void EngineTest::marksWhatIsNotThere()
+{
+    QFETCH(int, version);
+    test::FakeSnmpAgent agent(printer());
+    Engine engine;
+    Target target = targetOf(agent);
+    target.credentials.version = static_cast<Version>(version);
+    const auto answer = wait(engine.get(target, {systemGroup + Oid{9, 0}, systemGroup + Oid{1, 0}, systemGroup + Oid{8, 0}}));
+    QVERIFY(answer);
+    QCOMPARE(answer->size(), 3);
+    QVERIFY(!answer->at(0).value.exists());
+    QCOMPARE(answer->at(0).oid, (systemGroup + Oid{9, 0}));
+    QCOMPARE(answer->at(1).value, Value::text("Printer"));
+    QVERIFY(!answer->at(2).value.exists());
+}
+
+void EngineTest::asksAgainWithoutTheObjectThatBreaksTheAgent()
+{
+    test::FakeSnmpAgent agent(printer());
+    agent.poisoned = systemGroup + Oid{3, 0};
+    Engine engine;
+    const auto answer = wait(engine.get(targetOf(agent), {systemGroup + Oid{1, 0}, systemGroup + Oid{3, 0}, systemGroup + Oid{5, 0}}));
+    QVERIFY(answer);
+    QCOMPARE(answer->at(0).value, Value::text("Printer"));
+    QVERIFY(!answer->at(1).value.exists());
+    QCOMPARE(answer->at(2).value, Value::text("front desk"));
+}
+
+void EngineTest::halvesWhatIsTooBig()
+{
+    test::FakeSnmpAgent agent(table(5, 1, 4));
+    agent.manner = Manner::TooBig;
+    Engine engine;
+    QList<Oid> oids;
+    for (quint32 column = 1; column <= 5; ++column)
+        oids.append(supplies + Oid{column, 1, 1});
+    const auto answer = wait(engine.get(targetOf(agent), oids));
+    QVERIFY(answer);
+    QVERIFY(std::ranges::all_of(*answer, [](const VarBind& varBind) { return varBind.value == Value::text("xxxx"); }));
+}
+
+void EngineTest::triesAgainAfterALostAnswer()
+{
+    test::FakeSnmpAgent agent(printer());
+    agent.ignored = 1;
+    Engine engine;
+    QVERIFY(wait(engine.get(targetOf(agent, 60ms), {systemGroup + Oid{1, 0}})));
+    QCOMPARE(engine.counters().sent, 2U);
+    QCOMPARE(engine.counters().timedOut, 1U);
+}
+
+void EngineTest::acceptsALateAnswerToTheFirstTry()
+{
+    test::FakeSnmpAgent agent(printer());
+    agent.delay = 250ms;
+    Engine engine;
+    Target target = targetOf(agent, 180ms);
+    const auto answer = wait(engine.get(target, {systemGroup + Oid{1, 0}}));
+    QVERIFY(answer);
+    QVERIFY(test::eventually([&] { return engine.counters().late == 1; })); // the answer to the second try
+}
+
+void EngineTest::timesOutAsTheTargetSays()
+{
+    test::FakeSnmpAgent agent;
+    agent.manner = Manner::Silent;
+    Engine engine;
+    Target target = targetOf(agent, 50ms);
+    target.tries = 3;
+    QElapsedTimer time;
+    time.start();
+    const auto answer = wait(engine.get(target, {systemGroup + Oid{1, 0}}));
+    QVERIFY(!answer);
+    QCOMPARE(answer.error().code, ErrorCode::Timeout);
+    QVERIFY(answer.error().detail.contains(u"127.0.0.1"_s));
+    QVERIFY(time.elapsed() >= 150);
+    QCOMPARE(engine.counters().sent, 3U);
+    QCOMPARE(engine.counters().timedOut, 3U);
+}
+
+void EngineTest::keepsTheTimeoutsOfTargetsApart()
+{
+    test::FakeSnmpAgent agent;
+    agent.manner = Manner::Silent;
+    Engine engine;
+    Target patient = targetOf(agent, 20s), hasty = targetOf(agent, 40ms);
+    patient.tries = hasty.tries = 1;
+    bool isPatientDone = false;
+    engine.get(patient, {systemGroup}).then([&](const Result<VarBinds>&) { isPatientDone = true; });
+    QCOMPARE(wait(engine.get(hasty, {systemGroup}), 10s).error().code, ErrorCode::Timeout);
+    QVERIFY(!isPatientDone);
+}
+
+void EngineTest::saysSoWhenACommunityIsRefused()
+{
+    test::FakeSnmpAgent agent(printer());
+    agent.refusal = 16;
+    Engine engine;
+    QCOMPARE(wait(engine.get(targetOf(agent), {systemGroup + Oid{1, 0}})).error().code, ErrorCode::PermissionDenied);
+
+    agent.refusal = 0;
+    Target target = targetOf(agent, 40ms);
+    target.credentials.community = Secret("private");
+    QCOMPARE(wait(engine.get(target, {systemGroup + Oid{1, 0}})).error().code, ErrorCode::Timeout);
+}
+
+void EngineTest::refusesWhatItDoesNotSpeak()
+{
+    test::FakeSnmpAgent agent(printer());
+    Engine engine;
+    Target target = targetOf(agent);
+    target.credentials.version = Version::V3;
+    QCOMPARE(wait(engine.get(target, {systemGroup + Oid{1, 0}})).error().code, ErrorCode::Unsupported);
+    QCOMPARE(agent.requests(), 0);
+}
+
+void EngineTest::saysSoWhenNothingCanBeSent()
+{
+    Engine engine;
+    Target nowhere;
+    QCOMPARE(wait(engine.get(nowhere, {systemGroup})).error().code, ErrorCode::NetworkFailed);
+    nowhere.address = QHostAddress(u"255.255.255.255"_s);
+    QCOMPARE(wait(engine.get(nowhere, {systemGroup})).error().code, ErrorCode::NetworkFailed);
+}
+
+void EngineTest::ignoresAnswersFromElsewhere_data()
+{
+    QTest::addColumn<int>("manner");
+    QTest::newRow("another port") << static_cast<int>(Manner::WrongPort);
+    QTest::newRow("another request id") << static_cast<int>(Manner::WrongRequestId);
+}
+
+void EngineTest::ignoresAnswersFromElsewhere()
+{
+    QFETCH(int, manner);
+    test::FakeSnmpAgent agent(printer());
+    agent.manner = static_cast<Manner>(manner);
+    Engine engine;
+    QCOMPARE(wait(engine.get(targetOf(agent, 50ms), {systemGroup + Oid{1, 0}})).error().code, ErrorCode::Timeout);
+    QCOMPARE(engine.counters().answered, 0U);
+    QCOMPARE(engine.counters().foreign + engine.counters().late, 2U);
+
+    agent.manner = Manner::Good; // and still hears the right one
+    QVERIFY(wait(engine.get(targetOf(agent), {systemGroup + Oid{1, 0}})));
+}
+
+void EngineTest::survivesGarbage()
+{
+    test::FakeSnmpAgent agent(printer());
+    agent.manner = Manner::Garbage;
+    Engine engine;
+    QVERIFY(wait(engine.get(targetOf(agent), {systemGroup + Oid{1, 0}})));
+    QCOMPARE(engine.counters().malformed, 4U);
+    QCOMPARE(engine.counters().answered, 1U);
+}
+
+void EngineTest::asksManyAtOnce()
+{
+    test::FakeSnmpAgent agent(printer());
+    Engine engine;
+    int answered = 0;
+    for (int i = 0; i < 200; ++i)
+        engine.get(targetOf(agent, 5s), {systemGroup + Oid{1, 0}}).then([&](const Result<VarBinds>& answer) { answered += answer.has_value(); });
+    QVERIFY(test::eventually([&] { return answered == 200; }));
+}
+
+void EngineTest::speaksOverIpv6()
+{
+    if (!QUdpSocket().bind(QHostAddress::LocalHostIPv6))
+        QSKIP("this machine has no IPv6");
+    test::FakeSnmpAgent agent(printer(), QHostAddress::LocalHostIPv6);
+    Engine engine;
+    const auto answer = wait(engine.get(targetOf(agent), {systemGroup + Oid{1, 0}}));
+    QVERIFY(answer);
+    QCOMPARE(answer->first().value, Value::text("Printer"));
+    agent.manner = Manner::WrongPort;
+    QCOMPARE(wait(engine.get(targetOf(agent, 40ms), {systemGroup + Oid{1, 0}})).error().code, ErrorCode::Timeout);
+}
+
+void EngineTest::walksASubtree_data()
+{
+    marksWhatIsNotThere_data();
+}
+
+void EngineTest::walksASubtree()
+{
+    QFETCH(int, version);
+    Answers answers = table(3, 40, 30);
+    answers.insert(printer());
+    test::FakeSnmpAgent agent(answers);
+    Engine engine;
+    Target target = targetOf(agent);
+    target.credentials.version = static_cast<Version>(version);
+    qsizetype heard = 0;
+    const auto all = wait(engine.walk(target, Oid{1, 3}, {}, [&](qsizetype count) { heard = count; }));
+    QVERIFY(all);
+    QVERIFY2(all->truncated.isEmpty(), qPrintable(all->truncated));
+    QCOMPARE(all->varBinds.size(), 123);
+    QCOMPARE(heard, 123);
+    QVERIFY(std::ranges::is_sorted(all->varBinds, {}, &VarBind::oid));
+    QVERIFY2(agent.largestAnswer() <= 1400, qPrintable(QString::number(agent.largestAnswer())));
+
+    QCOMPARE(wait(engine.walk(target, systemGroup))->varBinds.size(), 3);
+    QCOMPARE(wait(engine.walk(target, Oid{1, 3, 7}))->varBinds.size(), 0);
+}
+
+void EngineTest::endsAWalkThatGoesBackwards()
+{
+    test::FakeSnmpAgent agent(printer());
+    agent.manner = Manner::Backwards;
+    Engine engine;
+    const auto walked = wait(engine.walk(targetOf(agent), Oid{1, 3}));
+    QVERIFY(walked);
+    QCOMPARE(walked->varBinds.size(), 3);
+    QVERIFY(walked->truncated.contains(u"backwards"_s));
+}
+
+void EngineTest::endsAWalkThatNeverEnds()
+{
+    test::FakeSnmpAgent agent;
+    agent.manner = Manner::Endless;
+    Engine engine;
+    const auto walked = wait(engine.walk(targetOf(agent), supplies, {.varBinds = 500}));
+    QVERIFY(walked);
+    QCOMPARE(walked->varBinds.size(), 500);
+    QVERIFY(walked->truncated.contains(u"500"_s));
+
+    const auto small = wait(engine.walk(targetOf(agent), supplies, {.bytes = 1000}));
+    QVERIFY(small && small->varBinds.size() < 100 && !small->truncated.isEmpty());
+}
+
+void EngineTest::endsAWalkThatComesToNothing()
+{
+    test::FakeSnmpAgent agent;
+    agent.manner = Manner::Empty;
+    Engine engine;
+    const auto walked = wait(engine.walk(targetOf(agent), supplies));
+    QVERIFY(walked);
+    QVERIFY(walked->varBinds.isEmpty());
+    QVERIFY(!walked->truncated.isEmpty());
+    QVERIFY(wait(engine.columns(targetOf(agent), {supplies + 1, supplies + 2}))->isEmpty());
+
+    agent.manner = Manner::Silent;
+    QCOMPARE(wait(engine.walk(targetOf(agent, 40ms), supplies)).error().code, ErrorCode::Timeout);
+}
+
+void EngineTest::keepsWhatItReadWhenADeviceFallsSilent()
+{
+    test::FakeSnmpAgent agent(table(1, 100, 30));
+    Engine engine;
+    const auto walked = wait(engine.walk(targetOf(agent, 60ms), supplies, {}, [&](qsizetype) { agent.manner = Manner::Silent; }));
+    QVERIFY(walked);
+    QVERIFY(!walked->varBinds.isEmpty() && walked->varBinds.size() < 100);
+    QVERIFY(walked->truncated.contains(u"did not answer"_s));
+}
+
+void EngineTest::readsColumnsInFewAndSmallAnswers_data()
+{
+    QTest::addColumn<quint32>("rows");
+    QTest::addColumn<qsizetype>("bytes");
+    QTest::addColumn<int>("requests");
+    QTest::newRow("a mono printer's supplies") << 2U << qsizetype(6) << 2;
+    QTest::newRow("a colour printer's supplies") << 6U << qsizetype(8) << 4;
+    QTest::newRow("an empty table") << 0U << qsizetype(0) << 4;
+    QTest::newRow("long texts") << 8U << qsizetype(200) << 40;
+    QTest::newRow("many rows") << 60U << qsizetype(4) << 30;
+}
+
+void EngineTest::readsColumnsInFewAndSmallAnswers()
+{
+    QFETCH(quint32, rows);
+    QFETCH(qsizetype, bytes);
+    QFETCH(int, requests);
+    Answers answers = table(8, rows, bytes);
+    answers.insert(Oid{1, 3, 6, 1, 2, 1, 43, 12, 1}, Value::integer(1)); // what comes after the table
+    test::FakeSnmpAgent agent(answers);
+    Engine engine;
+    QList<Oid> columns;
+    for (quint32 column = 1; column <= 8; ++column)
+        columns.append(supplies + column);
+    const auto found = wait(engine.columns(targetOf(agent), columns, static_cast<int>(std::min(rows, 8U))));
+    QVERIFY(found);
+    QCOMPARE(found->size(), 8 * rows);
+    QVERIFY2(agent.requests() <= requests, qPrintable(QString::number(agent.requests())));
+    QVERIFY2(agent.largestAnswer() <= 1400 || bytes > 100, qPrintable(QString::number(agent.largestAnswer())));
+}
+
+void EngineTest::readsColumnsWithHoles()
+{
+    Answers answers = table(4, 9, 5);
+    answers.remove(supplies + Oid{2, 1, 1});
+    answers.remove(supplies + Oid{2, 1, 5});
+    answers.remove(supplies + Oid{3, 1, 9});
+    for (quint32 row = 1; row <= 9; ++row)
+        answers.remove(supplies + Oid{4, 1, row});
+    answers.insert(supplies + Oid{1, 7, 31}, Value::text("odd"));
+    test::FakeSnmpAgent agent(answers);
+    Engine engine;
+    const auto found = wait(engine.columns(targetOf(agent), {supplies + 1, supplies + 2, supplies + 3, supplies + 4}, 4));
+    QVERIFY(found);
+    QCOMPARE(*found, answers);
+}
+
+void EngineTest::readsColumnsOfAnAgentThatChokesOnGetBulk()
+{
+    test::FakeSnmpAgent agent(table(3, 4, 5));
+    agent.manner = Manner::TooBig;
+    Engine engine;
+    const auto found = wait(engine.columns(targetOf(agent), {supplies + 1, supplies + 2, supplies + 3}));
+    QVERIFY(found);
+    QCOMPARE(found->size(), 12);
+}
+
+void EngineTest::mayBeDestroyedWhileWaiting()
+{
+    test::FakeSnmpAgent agent;
+    agent.manner = Manner::Silent;
+    bool isDone = false;
+    {
+        Engine engine;
+        for (int i = 0; i < 20; ++i)
+            engine.get(targetOf(agent), {systemGroup}).then([&](const Result<VarBinds>&) { isDone = true; });
+        Target nowhere;
+        engine.get(nowhere, {systemGroup}).then([&](const Result<VarBinds>&) { isDone = true; });
+    }
+    QTest::qWait(1);
+    QVERIFY(!isDone);
+}
+
+void EngineTest::mayBeDestroyedByWhoWasWaiting()
+{
+    test::FakeSnmpAgent agent(printer());
+    auto engine = std::make_unique<Engine>();
+    bool isDone = false;
+    for (int i = 0; i < 20; ++i) {
+        engine->get(targetOf(agent, 5s), {systemGroup + Oid{1, 0}}).then([&](const Result<VarBinds>&) {
+            engine.reset();
+            isDone = true;
+        });
+    }
+    QVERIFY(test::eventually([&] { return isDone; }));
+    QVERIFY(!engine);
+}
+
+QTEST_GUILESS_MAIN(EngineTest)
+#include "EngineTest.moc"
