@@ -1,5 +1,5 @@
 // SPDX-FileCopyrightText: The Platen authors
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "Events.h"
+#include "Log.h"
 
-#include "moc_Events.cpp"
+Q_LOGGING_CATEGORY(lcIngest, "platen.ingest", QtInfoMsg)
