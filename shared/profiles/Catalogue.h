@@ -7,7 +7,7 @@
 #include <base/Result.h>
 #include <snmp/Oid.h>
 
-#include <QHash>
+#include <QByteArray>
 #include <QList>
 #include <QMap>
 #include <QString>
@@ -26,13 +26,17 @@ struct ObjectRef {
 struct ValueSource {
     ObjectRef object;
     Decoding decoding;
+    QString format; ///< "ZebraNet %1": the text the value stands in; empty: the value alone
+
+    QString text(const snmp::Value& value, int charset = 0) const;
 };
 
 /// A vendor's counter.
 struct MeterSource {
     QString name;           ///< as in model::Meter
     QString unit;           ///< keyword of prtMarkerCounterUnit
-    QList<ValueSource> sources; ///< the first that gives a number counts
+    QList<ValueSource> sources; ///< the first that gives a number counts; with `sum` all that do
+    bool sum = false;
 };
 
 /// Counters in a table: rows are told by a label or type column, never by their place.
@@ -40,7 +44,7 @@ struct MeterTable {
     snmp::Oid label;
     snmp::Oid value;
     QString unit;
-    QMap<QString, QString> names; ///< label, or type code → name of the meter; other rows are left out
+    QMap<QString, QString> names; ///< label or type code → name of the meter; other rows are left out; labels of one name add up
 };
 
 /// A brand that a profile covers.
@@ -63,7 +67,7 @@ struct Profile {
     QList<Maker> makers;
     QList<snmp::Oid> printerIds;                  ///< sysObjectID prefixes that only printers have
     QList<QRegularExpression> printerDescriptions; ///< sysDescr that only printers have
-    QMap<QString, QList<ValueSource>> identity;   ///< "model", "serialNumber", "firmware", "assetNumber", "mac", "location": in order of preference
+    QMap<QString, QList<ValueSource>> identity;   ///< by field of model::Identity, in order of preference
     QMap<QString, QList<QRegularExpression>> rejects; ///< by identity field: texts that are no value
     QList<DeviceTypeRule> deviceTypes;
     QList<MeterSource> meters;
@@ -88,6 +92,10 @@ public:
 
     /// The profile that covers `maker`; generic when none does.
     const Profile& profileOf(const QString& maker) const;
+
+    /// Of the profile's own sources and then generic's.
+    QList<ValueSource> sourcesOf(const Profile& profile, const QString& identityField) const;
+    bool isRejected(const Profile& profile, const QString& identityField, const QString& text) const;
 
 private:
     Profile m_generic;

@@ -39,17 +39,25 @@ std::optional<qint64> decodeNumber(const snmp::Value& value);
 /// all zeros, all ones or a group address.
 QString decodeMac(const snmp::Value& value);
 
-/// Removes what pads serial numbers ("SN:", quotes, spaces, a leading "00" before an HP serial). Empty for placeholders
-/// (one character repeated, "unknown", "n/a", …).
+/// Removes what pads serial numbers ("SN:", quotes, spaces). Empty for placeholders (one character repeated, "unknown", …)
+/// and for what is too short or too long to be one.
 QString normalisedSerial(const QString& raw);
 
 /// How a profile wants one object read: a decoder's name with its parameters, checked when the catalogue is loaded.
 struct Decoding {
-    enum class Kind { Text, Pml, Number, Hex, DeviceId, BrotherRecord, Mac };
+    enum class Kind {
+        Text,
+        Pml,
+        Number,
+        Hex,           ///< the octets as hexadecimal digits
+        DeviceId,      ///< a field of an IEEE 1284 device id
+        BrotherRecord, ///< a record of Brother's counters
+        Mac,
+    };
 
     Kind kind = Kind::Text;
-    QString field;             ///< of DeviceId
-    quint8 tag = 0;            ///< of BrotherRecord
+    QString field;              ///< of DeviceId
+    quint8 tag = 0;             ///< of BrotherRecord
     QRegularExpression pattern; ///< when set, its first group is the value; no match: nothing
 
     /// From its name in a profile: "text", "pml", "number", "hex", "deviceId", "brotherRecord", "mac".

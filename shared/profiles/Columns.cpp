@@ -1,0 +1,43 @@
+// SPDX-FileCopyrightText: The Platen authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "Columns.h"
+
+namespace platen::profiles {
+
+QMap<snmp::Oid, snmp::Value> Columns::of(const snmp::Oid& column, int limit) const
+{
+    QMap<snmp::Oid, snmp::Value> rows;
+    for (auto it = m_answers.lowerBound(column); it != m_answers.end() && it.key().startsWith(column) && rows.size() < limit; ++it) {
+        if (it.value().exists() && it.key().size() > column.size())
+            rows.insert(it.key().after(column), it.value());
+    }
+    return rows;
+}
+
+bool Columns::hasBelow(const snmp::Oid& root) const
+{
+    for (auto it = m_answers.lowerBound(root); it != m_answers.end() && it.key().startsWith(root); ++it) {
+        if (it.value().exists())
+            return true;
+    }
+    return false;
+}
+
+snmp::Value Columns::at(const ObjectRef& object, quint32 device) const
+{
+    if (!object.perDevice)
+        return at(object.oid);
+    const snmp::Value own = at(object.oid + device);
+    if (own.exists())
+        return own;
+    const auto rows = of(object.oid, 1);
+    return rows.isEmpty() ? snmp::Value() : rows.first();
+}
+
+std::optional<qint64> Columns::number(const snmp::Oid& column, const snmp::Oid& index) const
+{
+    const snmp::Value value = at(column, index);
+    return value.exists() ? decodeNumber(value) : std::nullopt;
+}
+
+} // namespace platen::profiles

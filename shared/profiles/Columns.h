@@ -1,0 +1,38 @@
+// SPDX-FileCopyrightText: The Platen authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "Catalogue.h"
+
+#include <snmp/Value.h>
+
+#include <QMap>
+
+#include <optional>
+
+namespace platen::profiles {
+
+/// Looks into answers by column and index.
+class Columns {
+public:
+    explicit Columns(const snmp::Answers& answers) : m_answers(answers) {}
+
+    /// The instances of a column by index, in order; at most `limit`.
+    QMap<snmp::Oid, snmp::Value> of(const snmp::Oid& column, int limit = 500) const;
+
+    bool hasBelow(const snmp::Oid& root) const;
+
+    /// Null where there is none.
+    snmp::Value at(const snmp::Oid& object) const { return m_answers.value(object); }
+    snmp::Value at(const snmp::Oid& column, const snmp::Oid& index) const { return m_answers.value(column + index); }
+    /// What a profile names. Some printers use another index (0) in the Printer MIB than in hrDeviceTable: their first row then.
+    snmp::Value at(const ObjectRef& object, quint32 device) const;
+    std::optional<qint64> number(const snmp::Oid& column, const snmp::Oid& index) const;
+
+    const snmp::Answers& answers() const { return m_answers; }
+
+private:
+    const snmp::Answers& m_answers;
+};
+
+} // namespace platen::profiles

@@ -1,0 +1,255 @@
+// SPDX-FileCopyrightText: The Platen authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "Identify.h"
+
+#include "Columns.h"
+#include "PrinterMib.h"
+
+#include <algorithm>
+
+using namespace Qt::StringLiterals;
+
+namespace platen::profiles {
+
+namespace {
+
+using snmp::Oid;
+
+const QList<Oid>& deviceIdObjects()
+{
+    static const QList<Oid> objects{mib::ppmPrinterIEEE1284DeviceId, mib::npDeviceId, mib::brotherDeviceId};
+    return objects;
+}
+
+QString deviceIdField(const Columns& columns, const QString& field)
+{
+    const Decoding decoding{Decoding::Kind::DeviceId, field, 0, {}};
+    for (const Oid& object : deviceIdObjects()) {
+        if (const QString text = decoding.text(columns.at(object)); !text.isEmpty())
+            return text;
+    }
+    return {};
+}
+
+QString textAt(const Columns& columns, const Oid& object) { return Decoding().text(columns.at(object)); }
+
+// Windows and general-purpose Unix agents list the print queues of a computer as printers in hrDeviceTable.
+bool isComputer(const Columns& columns)
+{
+    static const Oid microsoft{1, 3, 6, 1, 4, 1, 311};
+    static const Oid netSnmp{1, 3, 6, 1, 4, 1, 8072};
+    static const Oid ucDavis{1, 3, 6, 1, 4, 1, 2021};
+    static const QRegularExpression systems(u"^(?:Linux|FreeBSD|NetBSD|OpenBSD|Darwin|SunOS|AIX|HP-UX|VMware|Hardware: .*Software: )"_s);
+    const Oid id = columns.at(mib::sysObjectID).objectId;
+    return id.startsWith(microsoft) || id.startsWith(netSnmp) || id.startsWith(ucDavis) || systems.match(textAt(columns, mib::sysDescr)).hasMatch();
+}
+
+bool hasPrinterDevice(const Columns& columns)
+{
+    const auto types = columns.of(mib::hrDeviceType);
+    return std::ranges::any_of(types, [](const snmp::Value& value) { return value.objectId == mib::hrDevicePrinter; });
+}
+
+bool isPrinterByName(const Catalogue& catalogue, const Columns& columns)
+{
+    const Oid id = columns.at(mib::sysObjectID).objectId;
+    const QString description = textAt(columns, mib::sysDescr);
+    const auto tells = [&](const Profile& profile) {
+        return std::ranges::any_of(profile.printerIds, [&](const Oid& prefix) { return id.startsWith(prefix); })
+            || std::ranges::any_of(profile.printerDescriptions, [&](const QRegularExpression& pattern) { return pattern.match(description).hasMatch(); });
+    };
+    return tells(catalogue.generic()) || std::ranges::any_of(catalogue.profiles(), tells);
+}
+
+// The maker a text names at its start, or whose product it starts with.
+QString makerNamedIn(const Catalogue& catalogue, const QString& text)
+{
+    if (text.isEmpty())
+        return {};
+    const auto matches = [&](const QRegularExpression& words) { return !words.pattern().isEmpty() && words.match(text).hasMatch(); };
+    for (const auto part : {&Maker::names, &Maker::products}) {
+        for (const Profile& profile : catalogue.profiles()) {
+            for (const Maker& maker : profile.makers) {
+                if (matches(maker.*part))
+                    return maker.name;
+            }
+        }
+    }
+    return {};
+}
+
+// The longest prefix wins: rebranded devices have a branch of their own below the manufacturer's.
+QString makerOfId(const Catalogue& catalogue, const Oid& id)
+{
+    QString name;
+    qsizetype longest = 0;
+    for (const Profile& profile : catalogue.profiles()) {
+        for (const Maker& maker : profile.makers) {
+            for (const Oid& prefix : maker.sysObjectIds) {
+                if (prefix.size() > longest && id.startsWith(prefix)) {
+                    longest = prefix.size();
+                    name = maker.name;
+                }
+            }
+        }
+    }
+    return name;
+}
+
+const Maker* makerCalled(const Profile& profile, const QString& name)
+{
+    const auto found = std::ranges::find(profile.makers, name, &Maker::name);
+    return found == profile.makers.end() ? nullptr : &*found;
+}
+
+class Identification {
+public:
+    Identification(const Catalogue& catalogue, const snmp::Answers& answers)
+        : m_catalogue(catalogue)
+        , m_columns(answers)
+        , m_device(printerIndex(answers))
+        , m_maker(makerOf(catalogue, answers))
+        , m_profile(catalogue.profileOf(m_maker))
+    {
+    }
+
+    model::Identity identity() const
+    {
+        model::Identity identity;
+        identity.manufacturer = m_maker;
+        identity.model = model();
+        identity.modelId = identity.model.isEmpty() ? QString() : modelIdOf(m_maker, identity.model);
+        identity.modelMatch = identity.model.isEmpty() ? u"none"_s : &m_profile == &m_catalogue.generic() ? u"generic"_s : u"vendor"_s;
+        identity.description = first(u"description"_s, {});
+        identity.serialNumber = first(u"serialNumber"_s, normalisedSerial);
+        identity.firmware = first(u"firmware"_s, {});
+        identity.assetNumber = first(u"assetNumber"_s, {});
+        identity.location = first(u"location"_s, {});
+        identity.mac = first(u"mac"_s, {});
+        identity.sysObjectId = m_columns.at(mib::sysObjectID).objectId.toString();
+        identity.deviceType = deviceType(identity.model);
+        return identity;
+    }
+
+private:
+    QString first(const QString& field, QString (*normalise)(const QString&)) const
+    {
+        for (const ValueSource& source : m_catalogue.sourcesOf(m_profile, field)) {
+            QString text = source.text(m_columns.at(source.object, m_device));
+            if (normalise)
+                text = normalise(text);
+            if (!text.isEmpty() && !m_catalogue.isRejected(m_profile, field, text))
+                return text;
+        }
+        return {};
+    }
+
+    QString model() const
+    {
+        QString model = first(u"model"_s, {});
+        const Maker* maker = makerCalled(m_profile, m_maker);
+        if (maker && !maker->names.pattern().isEmpty()) {
+            const QString shorter = QString(model).remove(maker->names).trimmed();
+            if (!shorter.isEmpty())
+                model = shorter;
+        }
+        return model.left(128);
+    }
+
+    QString deviceType(const QString& model) const
+    {
+        QStringList texts{model, textAt(m_columns, mib::sysDescr), deviceIdField(m_columns, u"CLS"_s)};
+        for (const snmp::Value& value : m_columns.of(mib::hrDeviceDescr, 32))
+            texts += Decoding().text(value);
+        const QString text = texts.join(u'\n');
+        for (const Profile* profile : {&m_profile, &m_catalogue.generic()}) {
+            for (const DeviceTypeRule& rule : profile->deviceTypes) {
+                if (rule.pattern.match(text).hasMatch())
+                    return rule.type;
+            }
+        }
+        return u"printer"_s;
+    }
+
+    const Catalogue& m_catalogue;
+    Columns m_columns;
+    quint32 m_device;
+    QString m_maker;
+    const Profile& m_profile;
+};
+
+} // namespace
+
+QList<Oid> sweepObjects()
+{
+    return {mib::sysDescr, mib::sysObjectID, mib::hrDeviceType + 1, mib::prtMarkerLifeCount + 1 + 1};
+}
+
+QList<Oid> confirmationObjects() { return {mib::printerMib, mib::hrDeviceType}; }
+
+Verdict judge(const Catalogue& catalogue, const snmp::Answers& answers, bool complete)
+{
+    const Columns columns(answers);
+    if (columns.hasBelow(mib::printerMib))
+        return Verdict::Printer;
+    if (!deviceIdField(columns, u"MDL"_s).isEmpty())
+        return Verdict::Printer;
+    const bool computer = isComputer(columns);
+    if (!computer && (hasPrinterDevice(columns) || isPrinterByName(catalogue, columns)))
+        return Verdict::Printer;
+    return complete ? Verdict::NotPrinter : Verdict::Unsure;
+}
+
+quint32 printerIndex(const snmp::Answers& answers)
+{
+    const Columns columns(answers);
+    const auto types = columns.of(mib::hrDeviceType);
+    for (auto it = types.begin(); it != types.end(); ++it) {
+        if (it.value().objectId == mib::hrDevicePrinter)
+            return it.key().last();
+    }
+    for (const Oid& column : {mib::prtGeneralSerialNumber, mib::prtMarkerLifeCount, mib::prtMarkerSuppliesLevel, mib::prtMarkerSuppliesDescription}) {
+        if (const auto rows = columns.of(column, 1); !rows.isEmpty())
+            return rows.firstKey()[0];
+    }
+    return 1;
+}
+
+QString makerOf(const Catalogue& catalogue, const snmp::Answers& answers)
+{
+    const Columns columns(answers);
+    const quint32 device = printerIndex(answers);
+    const QString fromId = deviceIdField(columns, u"MFG"_s);
+    for (const QString& text : {textAt(columns, mib::hrDeviceDescr + device), fromId, textAt(columns, mib::sysDescr)}) {
+        if (QString maker = makerNamedIn(catalogue, text); !maker.isEmpty())
+            return maker;
+    }
+    for (const Oid& id : {columns.at(mib::sysObjectID).objectId, columns.at(mib::hrDeviceID + device).objectId}) {
+        if (QString maker = makerOfId(catalogue, id); !maker.isEmpty())
+            return maker;
+    }
+    return fromId.left(64); // a maker we have no profile for, as it calls itself
+}
+
+model::Identity identify(const Catalogue& catalogue, const snmp::Answers& answers)
+{
+    return Identification(catalogue, answers).identity();
+}
+
+QString modelIdOf(const QString& maker, const QString& model)
+{
+    static const QRegularExpression series(u"\\s+(?:series|printer)$"_s, QRegularExpression::CaseInsensitiveOption);
+    const auto slug = [](QString text) {
+        text = text.toLower().replace(u'+', u"-plus"_s);
+        text.replace(QRegularExpression(u"[^\\p{L}\\p{N}]+"_s), u"-"_s);
+        while (text.startsWith(u'-'))
+            text.remove(0, 1);
+        while (text.endsWith(u'-'))
+            text.chop(1);
+        return text;
+    };
+    const QString makerSlug = slug(maker);
+    return (makerSlug.isEmpty() ? u"unknown"_s : makerSlug) + u'.' + slug(QString(model).remove(series));
+}
+
+} // namespace platen::profiles
