@@ -1,0 +1,51 @@
+#!/usr/bin/env python3
+# SPDX-FileCopyrightText: The Platen authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""demo_test.py CHECKOUT: runs the demo once and compares every value with what the recordings are known to hold."""
+import json
+import os
+import pathlib
+import subprocess
+import sys
+
+top = pathlib.Path(sys.argv[1])
+walks = top / "tests" / "fixtures" / "walks"
+
+
+def differences(path, want, got):
+    """Every place where `got` does not hold what `want` asks; rows of lists are matched by index, or name and marker."""
+    if isinstance(want, dict):
+        for key, value in want.items():
+            yield from differences(f"{path}.{key}", value, (got or {}).get(key))
+    elif isinstance(want, list) and want and isinstance(want[0], dict):
+        def key(row):
+            return row.get("index") or (row.get("name"), row.get("marker"))
+        rows = {key(row): row for row in got or []}
+        for row in want:
+            match = rows.get(key(row)) or next((r for r in got or [] if r.get("name") == row.get("name") and "index" not in row), None)
+            yield from differences(f"{path}[{key(row)}]", row, match)
+        if len(want) != len(got or []):
+            yield f"{path}: {len(got or [])} rows, {len(want)} wanted"
+    elif isinstance(want, float) or isinstance(got, float):
+        if got is None or want is None or abs(want - got) > 0.05:
+            yield f"{path}: {got!r}, {want!r} wanted"
+    elif want != got:
+        yield f"{path}: {got!r}, {want!r} wanted"
+
+
+done = subprocess.run([sys.executable, str(top / "resources/toolbox/demo.py"), "--headless", "--once", "--json"], capture_output=True, text=True,
+                      env=os.environ | {"PLATEN_PRESET": pathlib.Path(os.environ["PLATEN_BUILD"]).name})
+if done.returncode != 0:
+    sys.exit(f"the demo failed:\n{done.stderr}")
+readings = {reading["address"]: reading for reading in json.loads(done.stdout)}
+recordings = sorted(walks.glob("*.snmprec"))
+assert len(recordings) >= 14, "at least 14 recordings are shipped"
+wrong = []
+for number, recording in enumerate(recordings, 1):
+    address = f"127.0.2.{number}"
+    expected = json.loads(recording.with_suffix(".expected.json").read_text())
+    expected.pop("address", None)
+    expected.pop("takenAt", None)
+    wrong += list(differences(recording.stem, expected, readings.get(address)))
+print("\n".join(wrong) or f"{len(recordings)} devices, every value equals the recording's")
+sys.exit(1 if wrong else 0)
