@@ -39,4 +39,17 @@ QCoro::Task<Result<QList<AgentRow>>> AgentQueries::list()
     });
 }
 
+QCoro::Task<Result<QSet<QByteArray>>> AgentQueries::silentSince(Instant since)
+{
+    return m_database.read([since](QSqlDatabase db) -> Result<QSet<QByteArray>> {
+        auto found = storage::query(db, u"SELECT id FROM agent WHERE status = 'ACTIVE' AND (last_seen_at IS NULL OR last_seen_at < ?)"_s, {toMs(since)});
+        if (!found)
+            return fail(found.error());
+        QSet<QByteArray> silent;
+        while (found->next())
+            silent.insert(found->value(0).toByteArray());
+        return silent;
+    });
+}
+
 } // namespace platen::store

@@ -7,6 +7,7 @@
 #include <storage/Database.h>
 
 #include <QByteArray>
+#include <QSet>
 
 #include <optional>
 
@@ -32,6 +33,9 @@ public:
 
     /// All agents by name, at most 10,000.
     QCoro::Task<Result<QList<AgentRow>>> list();
+
+    /// The active agents not heard of since then.
+    QCoro::Task<Result<QSet<QByteArray>>> silentSince(Instant since);
 
 private:
     storage::Database& m_database;
