@@ -1,0 +1,60 @@
+// SPDX-FileCopyrightText: The Platen authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "SourceLimit.h"
+
+#include <crypto/Activation.h>
+#include <http/Edge.h>
+#include <protocol/Messages.h>
+#include <server/store/Installation.h>
+#include <server/store/PinStore.h>
+
+#include <QCoro/QCoroTask>
+#include <QThreadPool>
+
+#include <memory>
+
+namespace platen::sessions {
+
+/// Activation by PIN (PROTOCOL.md §2): M1 to M4 over two POSTs. A wrong PIN, an unknown one and one that may not be tried now cannot
+/// be told apart. Answers are CBOR; failures {"error": name} with 400 malformed, 401 wrong PIN, 409 sid seen before, 410 run over
+/// or unknown, 429 too many tries from this address, 503 try later.
+class Activations {
+public:
+    struct Settings {
+        QByteArray tlsSpki; ///< SHA-256 of our TLS key, which agents pin; empty: none
+        int startsPerMinute = 10; ///< per source address
+        qsizetype runs = 2000;    ///< at once
+    };
+
+    Activations(store::PinStore& pins, store::Installation installation, Settings settings, const Clock& clock);
+    ~Activations(); ///< after the work in its threads has ended
+
+    /// Declares both routes. The Edge must go before this does.
+    void attach(http::Edge& edge);
+
+    QCoro::Task<http::Response> start(http::Request request);   ///< M1 → M2
+    QCoro::Task<http::Response> confirm(http::Request request); ///< M3 → M4
+
+private:
+    struct Run;
+
+    QCoro::Task<http::Response> begin(protocol::ActivateStart start, protocol::AgentInfo info);
+    QCoro::Task<http::Response> judge(std::shared_ptr<Run> run, protocol::ActivateConfirm message);
+    QCoro::Task<http::Response> welcome(std::shared_ptr<Run> run, crypto::ServerActivation::Confirmed confirmed);
+    void forgetOld();
+
+    template <typename Work>
+    auto inThread(Work work) -> QCoro::Task<std::invoke_result_t<Work>>;
+
+    store::PinStore& m_pins;
+    const store::Installation m_installation;
+    const Settings m_settings;
+    const Clock& m_clock;
+    SourceLimit m_starts;
+    QHash<QByteArray, std::shared_ptr<Run>> m_runs; ///< by sid
+    QThreadPool m_pool;
+};
+
+} // namespace platen::sessions

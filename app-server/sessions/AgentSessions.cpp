@@ -1,0 +1,107 @@
+// SPDX-FileCopyrightText: The Platen authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "AgentSessions.h"
+
+#include "Log.h"
+
+using namespace Qt::StringLiterals;
+
+namespace platen::sessions {
+
+namespace {
+
+constexpr std::chrono::milliseconds refusalsEvery{900};
+constexpr std::chrono::minutes touchesEvery{4}; // well below what counts as silent
+
+} // namespace
+
+AgentSessions::AgentSessions(store::AgentStore& agents, ingest::Ingest& ingest, ingest::Events& events, const Clock& clock)
+    : m_agents(agents), m_ingest(ingest), m_events(events), m_clock(clock)
+{
+    connect(&m_refusals, &QTimer::timeout, this, [this] { closeRefused(); });
+    m_refusals.start(refusalsEvery);
+    connect(&m_touches, &QTimer::timeout, this, [this] {
+        for (const QByteArray& agentId : m_presence.connected())
+            note(agentId, true);
+    });
+    m_touches.start(touchesEvery);
+}
+
+AgentSessions::~AgentSessions()
+{
+    stop();
+}
+
+void AgentSessions::attach(http::Edge& edge)
+{
+    edge.routeSocket("/a/v2/socket", [this](std::shared_ptr<http::Socket> socket) { welcome(std::move(socket)); });
+}
+
+void AgentSessions::welcome(std::shared_ptr<http::Socket> socket)
+{
+    auto session = std::make_shared<AgentSession>(std::move(socket), m_agents, m_ingest, m_clock);
+    AgentSession* const key = session.get();
+    m_all.insert(key, session);
+    connect(key, &AgentSession::established, this, [this, key] { establish(m_all.value(key)); });
+    // Not at once: the session may be in the middle of its own work.
+    connect(key, &AgentSession::ended, this, [this, key] { forget(key); }, Qt::QueuedConnection);
+    session->start();
+}
+
+void AgentSessions::establish(const std::shared_ptr<AgentSession>& session)
+{
+    if (!session)
+        return;
+    const QByteArray agentId = session->agentId();
+    AgentSession* const former = m_established.value(agentId);
+    m_established.insert(agentId, session.get());
+    m_presence.add(agentId, u"websocket"_s);
+    if (former)
+        former->close("replaced by a newer connection");
+    note(agentId, true);
+}
+
+void AgentSessions::forget(AgentSession* session)
+{
+    const auto gone = m_all.take(session);
+    if (!gone || m_established.value(gone->agentId()) != session)
+        return;
+    m_established.remove(gone->agentId());
+    m_presence.remove(gone->agentId());
+    qCInfo(lcSessions).noquote() << "agent" << gone->agentId().toHex() << "disconnected";
+    note(gone->agentId(), false);
+}
+
+QCoro::Task<void> AgentSessions::closeRefused()
+{
+    if (m_isAsking || m_established.isEmpty())
+        co_return;
+    m_isAsking = true;
+    const auto refused = co_await m_agents.refusedAmong(m_established.keys());
+    m_isAsking = false;
+    for (const QByteArray& agentId : refused.value_or(QList<QByteArray>())) {
+        AgentSession* const session = m_established.value(agentId);
+        if (!session)
+            continue;
+        qCInfo(lcSessions).noquote() << "agent" << agentId.toHex() << "is deactivated or has expired: its connection is closed";
+        session->refuse();
+    }
+}
+
+/// The connection itself is the news; that its time could not be stored is told by the storage.
+QCoro::Task<void> AgentSessions::note(QByteArray agentId, bool isThere)
+{
+    (void)co_await m_agents.touch(agentId, isThere ? u"websocket"_s : QString());
+    emit m_events.agentChanged(agentId);
+}
+
+void AgentSessions::stop()
+{
+    m_refusals.stop();
+    m_touches.stop();
+    const auto all = m_all;
+    for (const auto& session : all)
+        session->close("the server stops");
+}
+
+} // namespace platen::sessions

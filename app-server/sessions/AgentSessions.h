@@ -1,0 +1,51 @@
+// SPDX-FileCopyrightText: The Platen authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "AgentSession.h"
+#include "Presence.h"
+
+#include <http/Edge.h>
+
+#include <QHash>
+#include <QTimer>
+
+namespace platen::sessions {
+
+/// All agents' connections: at most one per agent (a new one replaces the old), closed within a second when the agent is
+/// deactivated or expires.
+class AgentSessions : public QObject {
+    Q_OBJECT
+
+public:
+    AgentSessions(store::AgentStore& agents, ingest::Ingest& ingest, ingest::Events& events, const Clock& clock);
+    ~AgentSessions() override;
+
+    /// Declares the route of agents' WebSockets. The Edge must go before this does.
+    void attach(http::Edge& edge);
+
+    const Presence& presence() const { return m_presence; }
+
+    /// Closes all of them: the server goes.
+    void stop();
+
+private:
+    void welcome(std::shared_ptr<http::Socket> socket);
+    void establish(const std::shared_ptr<AgentSession>& session);
+    void forget(AgentSession* session);
+    QCoro::Task<void> closeRefused();
+    QCoro::Task<void> note(QByteArray agentId, bool isThere);
+
+    store::AgentStore& m_agents;
+    ingest::Ingest& m_ingest;
+    ingest::Events& m_events;
+    const Clock& m_clock;
+    Presence m_presence;
+    QHash<AgentSession*, std::shared_ptr<AgentSession>> m_all; ///< also those that have not proven themselves
+    QHash<QByteArray, AgentSession*> m_established;
+    QTimer m_refusals;
+    QTimer m_touches;
+    bool m_isAsking = false;
+};
+
+} // namespace platen::sessions
