@@ -70,7 +70,7 @@ public:
 signals:
     void stateChanged(platen::channel::AgentLink::State state, QString reason);
     void acknowledged(quint64 hwm);
-    void fullReadingsWanted(QList<quint32> localDeviceIds);
+    void fullReadingsWanted(QList<quint64> localDeviceIds);
     void configReceived(platen::protocol::Config config);
     void greeted(platen::protocol::HelloAck answer); ///< once per connection: server time, configRevision, …
 

@@ -1,0 +1,87 @@
+// SPDX-FileCopyrightText: The Platen authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "TlsTrust.h"
+
+#include <crypto/Crypto.h>
+
+#include <QSslKey>
+#include <QSslSocket>
+
+using namespace Qt::StringLiterals;
+
+namespace platen::channel {
+
+PeerCertificate PeerCertificate::from(const QSslCertificate& leaf, bool isPubliclyTrusted)
+{
+    PeerCertificate seen;
+    seen.spkiSha256 = crypto::sha256(leaf.publicKey().toDer());
+    seen.fingerprint = crypto::sha256(leaf.toDer());
+    seen.subject = leaf.subjectInfo(QSslCertificate::CommonName).join(u", "_s);
+    seen.notAfter = leaf.expiryDate();
+    seen.isPubliclyTrusted = isPubliclyTrusted;
+    return seen;
+}
+
+QString fingerprintText(const QByteArray& sha256)
+{
+    return QString::fromLatin1(sha256.toHex(':').toUpper());
+}
+
+TlsTrust TlsTrust::withPlain(bool allowed) const
+{
+    TlsTrust other = *this;
+    other.m_plainAllowed = allowed;
+    return other;
+}
+
+Status TlsTrust::allows(const QUrl& url) const
+{
+    const QString scheme = url.scheme();
+    const bool isPlain = scheme == "http"_L1 || scheme == "ws"_L1;
+    const bool isTls = scheme == "https"_L1 || scheme == "wss"_L1;
+    if (!url.isValid() || url.host().isEmpty() || (!isPlain && !isTls))
+        return fail(ErrorCode::InvalidInput,
+            u"\"%1\" is not a server's address: it looks like https://printers.example:8443"_s.arg(url.toDisplayString()));
+    if (!url.userInfo().isEmpty())
+        return fail(ErrorCode::InvalidInput, u"The server's address must not carry a user name or password."_s);
+    if (isPlain && !m_plainAllowed)
+        return fail(ErrorCode::PermissionDenied,
+            u"%1 is not encrypted: use https, or allow plain HTTP in the settings."_s.arg(url.toDisplayString()));
+    return {};
+}
+
+QSslConfiguration TlsTrust::configuration() const
+{
+    QSslConfiguration configuration = QSslConfiguration::defaultConfiguration();
+    configuration.setProtocol(QSsl::TlsV1_2OrLater);
+    configuration.setPeerVerifyMode(QSslSocket::VerifyPeer);
+    // Without authorities every chain is complained of, and so comes before judge().
+    if (isPinned())
+        configuration.setCaCertificates({});
+    return configuration;
+}
+
+Status TlsTrust::judge(const QSslCertificate& leaf, const QList<QSslError>& complaints) const
+{
+    if (leaf.isNull())
+        return fail(ErrorCode::CertificateRefused, u"The server shows no certificate."_s);
+    if (m_mode == Mode::FirstContact)
+        return {};
+
+    const PeerCertificate seen = PeerCertificate::from(leaf, false);
+    if (m_mode == Mode::Pinned) {
+        if (m_pin.size() == 32 && crypto::equal(seen.spkiSha256, m_pin))
+            return {};
+        return fail(ErrorCode::CertificateRefused,
+            u"The server's TLS key is not the one that was trusted. Trusted: %1. Shown now: %2. If its administrator confirms "
+            "a new key, trust it anew; otherwise somebody is between you and the server."_s.arg(
+                fingerprintText(m_pin), fingerprintText(seen.spkiSha256)));
+    }
+    if (complaints.isEmpty())
+        return {};
+    return fail(ErrorCode::CertificateRefused,
+        u"The server's certificate is not trusted: %1. Its SHA-256 fingerprint is %2."_s.arg(
+            complaints.first().errorString().remove(QChar(u'.')), fingerprintText(seen.fingerprint)));
+}
+
+} // namespace platen::channel
