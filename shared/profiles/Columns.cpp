@@ -23,15 +23,15 @@ bool Columns::hasBelow(const snmp::Oid& root) const
     return false;
 }
 
-snmp::Value Columns::at(const ObjectRef& object, quint32 device) const
+snmp::Oid Columns::oidOf(const ObjectRef& object, quint32 device) const
 {
     if (!object.perDevice)
-        return at(object.oid);
-    const snmp::Value own = at(object.oid + device);
-    if (own.exists())
+        return object.oid;
+    const snmp::Oid own = object.oid + device;
+    if (at(own).exists())
         return own;
     const auto rows = of(object.oid, 1);
-    return rows.isEmpty() ? snmp::Value() : rows.first();
+    return rows.isEmpty() ? own : object.oid + rows.firstKey();
 }
 
 std::optional<qint64> Columns::number(const snmp::Oid& column, const snmp::Oid& index) const

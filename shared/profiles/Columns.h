@@ -25,8 +25,10 @@ public:
     /// Null where there is none.
     snmp::Value at(const snmp::Oid& object) const { return m_answers.value(object); }
     snmp::Value at(const snmp::Oid& column, const snmp::Oid& index) const { return m_answers.value(column + index); }
-    /// What a profile names. Some printers use another index (0) in the Printer MIB than in hrDeviceTable: their first row then.
-    snmp::Value at(const ObjectRef& object, quint32 device) const;
+    /// The object a profile means. Some printers use another index (0) in the Printer MIB than in hrDeviceTable: their first
+    /// row then.
+    snmp::Oid oidOf(const ObjectRef& object, quint32 device) const;
+    snmp::Value at(const ObjectRef& object, quint32 device) const { return at(oidOf(object, device)); }
     std::optional<qint64> number(const snmp::Oid& column, const snmp::Oid& index) const;
 
     const snmp::Answers& answers() const { return m_answers; }

@@ -104,8 +104,9 @@ const Maker* makerCalled(const Profile& profile, const QString& name)
 
 class Identification {
 public:
-    Identification(const Catalogue& catalogue, const snmp::Answers& answers)
+    Identification(const Catalogue& catalogue, const snmp::Answers& answers, SourceNotes* notes)
         : m_catalogue(catalogue)
+        , m_notes(notes)
         , m_columns(answers)
         , m_device(printerIndex(answers))
         , m_maker(makerOf(catalogue, answers))
@@ -135,11 +136,15 @@ private:
     QString first(const QString& field, QString (*normalise)(const QString&)) const
     {
         for (const ValueSource& source : m_catalogue.sourcesOf(m_profile, field)) {
-            QString text = source.text(m_columns.at(source.object, m_device));
+            const Oid object = m_columns.oidOf(source.object, m_device);
+            QString text = source.text(m_columns.at(object));
             if (normalise)
                 text = normalise(text);
-            if (!text.isEmpty() && !m_catalogue.isRejected(m_profile, field, text))
-                return text;
+            if (text.isEmpty() || m_catalogue.isRejected(m_profile, field, text))
+                continue;
+            if (m_notes)
+                m_notes->note(u"identity."_s + field, object);
+            return text;
         }
         return {};
     }
@@ -172,6 +177,7 @@ private:
     }
 
     const Catalogue& m_catalogue;
+    SourceNotes* m_notes;
     Columns m_columns;
     quint32 m_device;
     QString m_maker;
@@ -231,9 +237,9 @@ QString makerOf(const Catalogue& catalogue, const snmp::Answers& answers)
     return fromId.left(64); // a maker we have no profile for, as it calls itself
 }
 
-model::Identity identify(const Catalogue& catalogue, const snmp::Answers& answers)
+model::Identity identify(const Catalogue& catalogue, const snmp::Answers& answers, SourceNotes* notes)
 {
-    return Identification(catalogue, answers).identity();
+    return Identification(catalogue, answers, notes).identity();
 }
 
 QString modelIdOf(const QString& maker, const QString& model)

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "Catalogue.h"
+#include "SourceNotes.h"
 
 #include <model/Reading.h>
 #include <snmp/Value.h>
@@ -32,8 +33,8 @@ quint32 printerIndex(const snmp::Answers& answers);
 /// sysObjectID, which many clone.
 QString makerOf(const Catalogue& catalogue, const snmp::Answers& answers);
 
-/// Everything of model::Identity except colour, MAC and location.
-model::Identity identify(const Catalogue& catalogue, const snmp::Answers& answers);
+/// Everything of model::Identity except colour and the MAC address of the answering interface.
+model::Identity identify(const Catalogue& catalogue, const snmp::Answers& answers, SourceNotes* notes = nullptr);
 
 /// "hp.laserjet-4250": lower case, stable, without "series".
 QString modelIdOf(const QString& maker, const QString& model);

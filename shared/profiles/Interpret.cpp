@@ -16,19 +16,22 @@ namespace {
 
 using snmp::Oid;
 
-std::optional<model::Meter> meterFrom(const Columns& columns, const MeterSource& meter, quint32 device)
+std::optional<model::Meter> meterFrom(const Columns& columns, const MeterSource& meter, quint32 device, SourceNotes& notes)
 {
     std::optional<qint64> value;
     for (const ValueSource& source : meter.sources) {
-        const std::optional<qint64> count = source.decoding.count(columns.at(source.object, device));
-        if (count && (!value || meter.sum))
-            value = value.value_or(0) + *count;
+        const Oid object = columns.oidOf(source.object, device);
+        const std::optional<qint64> count = source.decoding.count(columns.at(object));
+        if (!count || (value && !meter.sum))
+            continue;
+        value = value.value_or(0) + *count;
+        notes.note(u"meters."_s + meter.name, object);
     }
     return value ? std::optional(model::Meter{meter.name, meter.unit, *value, {}}) : std::nullopt;
 }
 
 // Rows are told by their label; a device that repeats a label is not believed twice.
-QList<model::Meter> metersFrom(const Columns& columns, const MeterTable& table)
+QList<model::Meter> metersFrom(const Columns& columns, const MeterTable& table, SourceNotes& notes)
 {
     const Decoding number{Decoding::Kind::Number, {}, 0, {}};
     QMap<QString, qint64> values;
@@ -42,6 +45,7 @@ QList<model::Meter> metersFrom(const Columns& columns, const MeterTable& table)
             continue;
         seen += label;
         values[name] += *count;
+        notes.note(u"meters."_s + name, table.value + it.key());
     }
     QList<model::Meter> meters;
     for (auto it = values.begin(); it != values.end(); ++it)
@@ -49,7 +53,7 @@ QList<model::Meter> metersFrom(const Columns& columns, const MeterTable& table)
     return meters;
 }
 
-QList<model::Meter> vendorMeters(const Columns& columns, const Profile& profile, quint32 device)
+QList<model::Meter> vendorMeters(const Columns& columns, const Profile& profile, quint32 device, SourceNotes& notes)
 {
     QList<model::Meter> meters;
     const auto add = [&](const model::Meter& meter) {
@@ -57,11 +61,11 @@ QList<model::Meter> vendorMeters(const Columns& columns, const Profile& profile,
             meters += meter;
     };
     for (const MeterSource& source : profile.meters) {
-        if (const auto meter = meterFrom(columns, source, device))
+        if (const auto meter = meterFrom(columns, source, device, notes))
             add(*meter);
     }
     for (const MeterTable& table : profile.meterTables) {
-        for (const model::Meter& meter : metersFrom(columns, table))
+        for (const model::Meter& meter : metersFrom(columns, table, notes))
             add(meter);
     }
     return meters;
@@ -92,6 +96,22 @@ void addSupplySerials(const Columns& columns, const Profile& profile, QList<mode
     }
 }
 
+// Where the standard tables' values stand, which their readers do not say.
+void noteStandard(const model::Reading& reading, quint32 device, SourceNotes& notes)
+{
+    notes.note(u"identity.sysObjectId"_s, mib::sysObjectID);
+    notes.note(u"status.state"_s, mib::hrPrinterStatus + device);
+    notes.note(u"status.errors"_s, mib::hrPrinterDetectedErrorState + device);
+    for (const model::Meter& meter : reading.meters) {
+        if (const Result<Oid> index = Oid::parse(meter.marker); index && !meter.marker.isEmpty())
+            notes.note(u"meters.%1/%2"_s.arg(meter.name, meter.marker), mib::prtMarkerLifeCount + *index);
+    }
+    for (const model::Supply& supply : reading.supplies) {
+        if (const Result<Oid> index = Oid::parse(supply.index))
+            notes.note(u"supplies.%1.level"_s.arg(supply.index), mib::prtMarkerSuppliesLevel + *index);
+    }
+}
+
 bool isBefore(const model::Meter& a, const model::Meter& b)
 {
     return a.name != b.name ? a.name < b.name : a.marker < b.marker;
@@ -106,11 +126,12 @@ Result<model::Reading> interpret(const Catalogue& catalogue, const snmp::Answers
     const Columns columns(answers);
     const quint32 device = printerIndex(answers);
     const int charset = standard::charset(columns, device);
+    SourceNotes notes(answers, options.sources);
 
     model::Reading reading;
     reading.address = options.address.toString();
     reading.takenAt = options.takenAt;
-    reading.identity = identify(catalogue, answers);
+    reading.identity = identify(catalogue, answers, &notes);
     const Profile& profile = catalogue.profileOf(reading.identity.manufacturer);
     reading.supplies = standard::supplies(columns, device, charset);
     addSupplySerials(columns, profile, reading.supplies);
@@ -122,12 +143,14 @@ Result<model::Reading> interpret(const Catalogue& catalogue, const snmp::Answers
     if (reading.status.display.isEmpty())
         reading.status.display = vendorDisplay(columns, profile, device, charset);
     reading.alerts = standard::alerts(columns, device, charset);
-    reading.meters = standard::meters(columns, device) + vendorMeters(columns, profile, device);
+    reading.meters = standard::meters(columns, device) + vendorMeters(columns, profile, device, notes);
     std::ranges::stable_sort(reading.meters, isBefore);
     for (auto it = profile.misc.begin(); it != profile.misc.end(); ++it) {
         if (const QString text = it.value().text(columns.at(it.value().object, device), charset); !text.isEmpty())
             reading.misc.insert(it.key(), text);
     }
+    noteStandard(reading, device, notes);
+    reading.sources = notes.all();
     return reading;
 }
 

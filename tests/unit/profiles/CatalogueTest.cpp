@@ -1,0 +1,103 @@
+// SPDX-FileCopyrightText: The Platen authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include <profiles/Catalogue.h>
+
+#include <QFile>
+#include <QTemporaryDir>
+#include <QTest>
+
+using namespace Qt::StringLiterals;
+using namespace platen;
+using namespace platen::profiles;
+
+class CatalogueTest : public QObject {
+    Q_OBJECT
+
+private slots:
+    void loadsWhatIsBuiltIn()
+    {
+        const auto catalogue = Catalogue::builtIn();
+        QVERIFY2(catalogue, qPrintable(catalogue ? QString() : catalogue.error().detail));
+        for (const QString& maker : {u"HP"_s, u"Brother"_s, u"Kyocera"_s, u"Ricoh"_s, u"Konica Minolta"_s})
+            QVERIFY2(&(*catalogue)->profileOf(maker) != &(*catalogue)->generic(), qPrintable(maker));
+        QCOMPARE((*catalogue)->profileOf(u"Lanier"_s).id, u"ricoh"_s);
+        QCOMPARE(&(*catalogue)->profileOf(u"nobody"_s), &(*catalogue)->generic());
+    }
+
+    void loadsAFolder()
+    {
+        write("generic.json", "{}");
+        write("acme.json", R"({"makers": [{"name": "Acme", "names": ["ACME"], "sysObjectIds": ["1.3.6.1.4.1.4711"]}],
+            "identity": {"serialNumber": [{"object": "1.3.6.1.4.1.4711.1.D", "decode": "pml"}]},
+            "meters": [{"name": "total", "sources": [{"object": "1.3.6.1.4.1.4711.2.0"}]}]})");
+        const auto catalogue = Catalogue::fromFolder(m_folder->path());
+        QVERIFY2(catalogue, qPrintable(catalogue ? QString() : catalogue.error().detail));
+        const Profile acme = (*catalogue)->profileOf(u"Acme"_s);
+        QCOMPARE(acme.id, u"acme"_s);
+        const ValueSource serial = acme.identity.value(u"serialNumber"_s).first();
+        QVERIFY(serial.object.perDevice);
+        QCOMPARE(serial.object.oid.toString(), u"1.3.6.1.4.1.4711.1"_s);
+        QCOMPARE(serial.decoding.kind, Decoding::Kind::Pml);
+        QCOMPARE(acme.meters.first().unit, u"impressions"_s);
+    }
+
+    void namesFileAndKeyOfAMistake_data()
+    {
+        QTest::addColumn<QByteArray>("json");
+        QTest::addColumn<QString>("key");
+        QTest::newRow("no JSON") << QByteArray("{") << u"is not JSON"_s;
+        QTest::newRow("a list") << QByteArray("[]") << u"is not JSON"_s;
+        QTest::newRow("unknown key") << QByteArray(R"({"meterz": []})") << u"'meterz'"_s;
+        QTest::newRow("unknown key within") << QByteArray(R"({"meters": [{"name": "total", "sourcez": []}]})") << u"'meters[0].sourcez'"_s;
+        QTest::newRow("wrong type") << QByteArray(R"({"makers": {}})") << u"'makers'"_s;
+        QTest::newRow("wrong type in a list") << QByteArray(R"({"makers": ["HP"]})") << u"'makers[0]'"_s;
+        QTest::newRow("number for a text") << QByteArray(R"({"makers": [{"name": 5}]})") << u"'makers[0].name'"_s;
+        QTest::newRow("bad OID") << QByteArray(R"({"display": [{"object": "1.3.x.1"}]})") << u"'display[0].object'"_s;
+        QTest::newRow("short OID") << QByteArray(R"({"display": [{"object": "1.D"}]})") << u"'display[0].object'"_s;
+        QTest::newRow("no object") << QByteArray(R"({"display": [{}]})") << u"'display[0].object'"_s;
+        QTest::newRow("unknown decoder") << QByteArray(R"({"display": [{"object": "1.3.6.1", "decode": "magic"}]})") << u"'display[0].decode'"_s;
+        QTest::newRow("bad pattern") << QByteArray(R"({"display": [{"object": "1.3.6.1", "pattern": "("}]})") << u"'display[0].pattern'"_s;
+        QTest::newRow("field needed") << QByteArray(R"({"display": [{"object": "1.3.6.1", "decode": "deviceId"}]})") << u"'display[0].field'"_s;
+        QTest::newRow("tag needed") << QByteArray(R"({"display": [{"object": "1.3.6.1", "decode": "brotherRecord"}]})") << u"'display[0].tag'"_s;
+        QTest::newRow("tag of no use") << QByteArray(R"({"display": [{"object": "1.3.6.1", "tag": 1}]})") << u"'display[0].tag'"_s;
+        QTest::newRow("unknown meter") << QByteArray(R"({"meters": [{"name": "pages", "sources": []}]})") << u"'meters[0].name'"_s;
+        QTest::newRow("unknown unit") << QByteArray(R"({"meters": [{"name": "total", "unit": "pages", "sources": []}]})") << u"'meters[0].unit'"_s;
+        QTest::newRow("unknown field") << QByteArray(R"({"identity": {"serial": []}})") << u"'identity.serial'"_s;
+        QTest::newRow("unknown device type") << QByteArray(R"({"deviceTypes": [{"type": "toaster", "pattern": "."}]})") << u"'deviceTypes[0].type'"_s;
+        QTest::newRow("table without names") << QByteArray(R"({"meterTables": [{"label": "1.3.6.1", "value": "1.3.6.2"}]})") << u"'meterTables[0].names'"_s;
+    }
+    void namesFileAndKeyOfAMistake()
+    {
+        QFETCH(QByteArray, json);
+        QFETCH(QString, key);
+        write("generic.json", "{}");
+        write("acme.json", json);
+        const auto catalogue = Catalogue::fromFolder(m_folder->path());
+        QVERIFY(!catalogue);
+        QCOMPARE(catalogue.error().code, ErrorCode::InvalidInput);
+        QVERIFY2(catalogue.error().detail.contains(u"acme.json"), qPrintable(catalogue.error().detail));
+        QVERIFY2(catalogue.error().detail.contains(key), qPrintable(catalogue.error().detail));
+    }
+
+    void refusesAFolderWithoutProfiles()
+    {
+        const auto catalogue = Catalogue::fromFolder(m_folder->path());
+        QVERIFY(!catalogue);
+        QCOMPARE(catalogue.error().code, ErrorCode::NotFound);
+    }
+
+    void init() { m_folder = std::make_unique<QTemporaryDir>(); }
+
+private:
+    void write(const char* name, const QByteArray& bytes)
+    {
+        QFile file(m_folder->filePath(QString::fromLatin1(name)));
+        QVERIFY(file.open(QIODevice::WriteOnly));
+        file.write(bytes);
+    }
+
+    std::unique_ptr<QTemporaryDir> m_folder;
+};
+
+QTEST_GUILESS_MAIN(CatalogueTest)
+#include "CatalogueTest.moc"
