@@ -24,7 +24,7 @@ struct SupplyLevel {
     };
 
     Kind kind = Kind::None;
-    double percent = 0; ///< 0–100 of what is left (Consumed) or of how full it is (Filled); meaningless unless Percent
+    double percent = 0; ///< 0–100 of what is left: of the supply, or of the room in a Filled one (RFC 3805); meaningless unless Percent
     double low = 0;     ///< 0–100; meaningless unless Range
     double high = 0;    ///< 0–100; meaningless unless Range
 
