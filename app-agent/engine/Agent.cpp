@@ -1,0 +1,230 @@
+// SPDX-FileCopyrightText: The Platen authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "Agent.h"
+
+#include "Log.h"
+
+#include <channel/WebSocketTransport.h>
+#include <crypto/Crypto.h>
+
+using namespace Qt::StringLiterals;
+
+namespace platen::agent {
+
+namespace {
+
+constexpr std::chrono::days journalLife{400}; // a year's comparison, and some days to make it
+constexpr std::chrono::seconds patience{4};   // of stop() with devices that do not answer
+
+Intake::Ways waysThrough(Outbox& outbox)
+{
+    return {[&outbox](const protocol::Data& data) { return outbox.submit(data); },
+            [&outbox](StateChange change) { outbox.remember(std::move(change)); }};
+}
+
+QString wordFor(channel::AgentLink::State state)
+{
+    switch (state) {
+    case channel::AgentLink::State::Stopped: return u"stopped"_s;
+    case channel::AgentLink::State::Connecting:
+    case channel::AgentLink::State::Greeting: return u"connecting"_s;
+    case channel::AgentLink::State::Connected: return u"connected"_s;
+    case channel::AgentLink::State::Waiting: return u"waiting"_s;
+    case channel::AgentLink::State::Hibernating: return u"refused"_s;
+    }
+    return {};
+}
+
+} // namespace
+
+Agent::Agent(Setup setup, const Clock& clock)
+    : m_setup(std::move(setup)), m_clock(clock), m_state(m_setup.folder.state()),
+      m_outbox(m_setup.enrolment.identity(), m_state, m_devices, {.transparency = m_setup.settings.transparency}, clock),
+      m_intake(m_devices, waysThrough(m_outbox), m_setup.settings.fullReadingInterval, clock),
+      m_rounds(m_engine, m_setup.catalogue, m_setup.settings, m_devices, m_intake, clock)
+{
+    m_nextRound.setSingleShot(true);
+    m_reporting.setSingleShot(true);
+    connect(&m_nextRound, &QTimer::timeout, this, &Agent::tick);
+    connect(&m_reporting, &QTimer::timeout, this, [this] {
+        if (const Status written = report().write(m_setup.folder.statusFile()); !written)
+            qCDebug(lcAgent) << written.error();
+    });
+}
+
+Agent::~Agent() = default;
+
+QCoro::Task<Status> Agent::start()
+{
+    if (const Status opened = co_await m_state.open(m_setup.enrolment.agentId); !opened)
+        co_return opened;
+    const Result<State::Loaded> loaded = co_await m_state.load();
+    if (!loaded)
+        co_return fail(loaded.error());
+    m_devices = KnownDevices(loaded->devices);
+    if (const Status opened = co_await m_outbox.open(m_setup.folder.spool(), *loaded); !opened)
+        co_return opened;
+    m_state.pruneJournal(m_clock.now() - journalLife);
+
+    m_schedule = std::make_unique<Schedule>(m_setup.settings, Schedule::Past{loaded->discoveredAt, loaded->metersReadAt}, m_clock);
+    m_report.startedAt = m_clock.now();
+    m_report.searchedAt = loaded->discoveredAt;
+    makeLink();
+    m_link->start();
+    arm();
+    reportSoon();
+    qCInfo(lcAgent).noquote() << "agent" << m_setup.enrolment.agentId.toHex() << "runs in" << m_setup.folder.path << "with" << m_devices.count()
+                              << "known printers and" << m_outbox.spool()->count() << "envelopes to send";
+    co_return Status();
+}
+
+void Agent::makeLink()
+{
+    const QUrl server = m_setup.settings.serverUrl.isEmpty() ? m_setup.enrolment.server : m_setup.settings.serverUrl;
+    m_report.server = server.toString();
+    channel::AgentLink::Settings settings;
+    settings.url = endpoint(server, u"/a/v2/socket"_s, true);
+    settings.bootId = crypto::randomBytes(16);
+    const channel::TlsTrust trust = m_setup.enrolment.trust(m_setup.settings.allowPlainHttp);
+    m_link = std::make_unique<channel::AgentLink>(m_setup.enrolment.identity(), settings, m_outbox,
+                                                  [trust] { return std::make_unique<channel::WebSocketTransport>(trust); });
+    connect(m_link.get(), &channel::AgentLink::stateChanged, this, &Agent::noteLink);
+    connect(m_link.get(), &channel::AgentLink::fullReadingsWanted, this, &Agent::sendFull);
+    connect(m_link.get(), &channel::AgentLink::acknowledged, this, &Agent::reportSoon);
+    connect(&m_outbox, &Outbox::readyToSend, m_link.get(), &channel::AgentLink::wake);
+    connect(&m_outbox, &Outbox::readyToSend, this, &Agent::reportSoon);
+}
+
+void Agent::noteLink(channel::AgentLink::State state, const QString& reason)
+{
+    using Link = channel::AgentLink::State;
+    const QString before = m_report.connection;
+    m_report.connection = wordFor(state);
+    m_report.reason = reason;
+    if (state == Link::Connected && before != m_report.connection) {
+        m_report.connectedAt = m_clock.now();
+        qCInfo(lcAgent).noquote() << "connected to" << m_report.server << "by" << m_link->transportName();
+    } else if (state == Link::Waiting) {
+        qCWarning(lcAgent).noquote() << "not connected to" << m_report.server << "and trying again:" << reason;
+    } else if (state == Link::Hibernating) {
+        qCCritical(lcAgent).noquote() << "the server does not take this agent's readings:" << reason;
+    }
+    reportSoon();
+}
+
+/// The server asks again with every delta that it cannot use; one full reading on its way answers them all.
+void Agent::sendFull(const QList<quint64>& deviceIds)
+{
+    QList<quint32> missing;
+    for (const quint64 id : deviceIds)
+        if (m_fullSpooled.value(id) <= m_outbox.acknowledgedSeq() && id <= std::numeric_limits<quint32>::max())
+            missing.append(quint32(id));
+    if (missing.isEmpty())
+        return;
+    qCInfo(lcAgent) << "the server asks for full readings of" << missing.size() << "devices";
+    m_intake.sendFull(missing);
+    for (const quint32 id : std::as_const(missing))
+        if (m_devices.find(id))
+            m_fullSpooled.insert(id, m_outbox.nextSeq() - 1);
+}
+
+void Agent::arm()
+{
+    if (!m_isStopping)
+        m_nextRound.start(m_schedule->untilNext());
+}
+
+void Agent::tick()
+{
+    const Schedule::Work work = m_schedule->due();
+    if (work != Schedule::Work::Nothing && !m_inRound)
+        doRound(work);
+    else
+        arm();
+}
+
+QCoro::Task<> Agent::doRound(Schedule::Work work)
+{
+    m_inRound = true;
+    m_schedule->begun(work);
+    const Status done = co_await m_rounds.run(work == Schedule::Work::Discovery);
+    m_inRound = false;
+    if (m_isStopping) {
+        finish();
+        co_return;
+    }
+    m_report.problem = done ? QString() : done.error().detail;
+    if (!done) {
+        qCWarning(lcAgent) << "could not search for printers; trying again later:" << done.error();
+        m_schedule->discoveryFailed();
+    }
+    StateChange change;
+    change.discoveredAt = m_schedule->past().discovery;
+    change.metersReadAt = m_schedule->past().meters;
+    m_outbox.remember(change);
+    const Intake::Counts& counts = m_intake.counts();
+    qCInfo(lcAgent) << "round done:" << counts.read << "printers read," << counts.changed << "with changes," << counts.added << "new,"
+                    << counts.silent << "silent";
+    m_report.searchedAt = m_schedule->past().discovery;
+    m_report.readAt = m_clock.now();
+    arm();
+    reportSoon();
+}
+
+void Agent::stop()
+{
+    if (std::exchange(m_isStopping, true))
+        return;
+    m_nextRound.stop();
+    m_rounds.stop();
+    if (m_link)
+        m_link->stop();
+    if (m_inRound)
+        QTimer::singleShot(patience, this, &Agent::finish); // unless the round ends before
+    else
+        finish();
+}
+
+void Agent::finish()
+{
+    if (std::exchange(m_isFinished, true))
+        return;
+    m_reporting.stop();
+    if (const Status written = report().write(m_setup.folder.statusFile()); !written)
+        qCDebug(lcAgent) << written.error();
+    if (m_outbox.isSettled())
+        emit stopped();
+    else { // what the state does not learn now it learns from the spool at the next start
+        connect(&m_outbox, &Outbox::settled, this, &Agent::stopped, Qt::SingleShotConnection);
+        QTimer::singleShot(patience, this, &Agent::stopped);
+    }
+}
+
+void Agent::reportSoon()
+{
+    if (!m_reporting.isActive() && !m_isStopping)
+        m_reporting.start(std::chrono::milliseconds(250));
+}
+
+Report Agent::report() const
+{
+    Report report = m_report;
+    report.agentId = QString::fromLatin1(m_setup.enrolment.agentId.toHex());
+    report.name = m_setup.enrolment.name;
+    report.version = QStringLiteral(PLATEN_VERSION);
+    report.transport = m_link ? m_link->transportName() : QString();
+    report.devices = m_devices.count();
+    report.offlineDevices = m_devices.offlineCount();
+    if (m_schedule)
+        report.nextRoundAt = m_clock.now() + m_schedule->untilStatus();
+    if (const spool::Spool* spool = m_outbox.spool()) {
+        report.waitingEnvelopes = spool->count();
+        report.waitingBytes = spool->bytes();
+        report.spooledSeq = qint64(spool->nextSeq() - 1);
+        report.refusedEnvelopes = qint64(spool->refusedCount());
+    }
+    report.acknowledgedSeq = qint64(m_outbox.acknowledgedSeq());
+    return report;
+}
+
+} // namespace platen::agent

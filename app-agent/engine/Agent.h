@@ -1,0 +1,75 @@
+// SPDX-FileCopyrightText: The Platen authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "DataFolder.h"
+#include "Enrolment.h"
+#include "Intake.h"
+#include "Outbox.h"
+#include "Report.h"
+#include "Rounds.h"
+#include "Schedule.h"
+
+#include <QHash>
+#include <QObject>
+#include <QTimer>
+
+namespace platen::agent {
+
+/// The running agent of one data folder: rounds at the site by schedule, their readings to the server. Lives as long as the
+/// program; make one, start it, stop it.
+class Agent : public QObject {
+    Q_OBJECT
+
+public:
+    struct Setup {
+        DataFolder folder;
+        Settings settings;
+        Enrolment enrolment;
+        std::shared_ptr<const profiles::Catalogue> catalogue;
+    };
+
+    explicit Agent(Setup setup, const Clock& clock = Clock::system());
+    ~Agent() override;
+
+    /// Opens state and spool, connects, begins the first round. Fails with StorageFailed or Conflict, and then does nothing.
+    QCoro::Task<Status> start();
+
+    /// Closes the connection and asks nobody any more; stopped() follows within a few seconds. What is spooled stays.
+    void stop();
+
+    Report report() const;
+
+signals:
+    void stopped();
+
+private:
+    void makeLink();
+    void sendFull(const QList<quint64>& deviceIds);
+    void tick();
+    QCoro::Task<> doRound(Schedule::Work work);
+    void arm();
+    void noteLink(channel::AgentLink::State state, const QString& reason);
+    void reportSoon();
+    void finish();
+
+    Setup m_setup;
+    const Clock& m_clock;
+    State m_state;
+    KnownDevices m_devices;
+    Outbox m_outbox;
+    snmp::Engine m_engine;
+    Intake m_intake;
+    Rounds m_rounds;
+    std::unique_ptr<channel::AgentLink> m_link;
+    std::unique_ptr<Schedule> m_schedule;
+    QTimer m_nextRound;
+    QTimer m_reporting;
+    QHash<quint64, quint64> m_fullSpooled; ///< by device: the last number that a full reading travels under
+    Report m_report;
+    bool m_inRound = false;
+    bool m_isStopping = false;
+    bool m_isFinished = false;
+};
+
+} // namespace platen::agent

@@ -1,0 +1,32 @@
+// SPDX-FileCopyrightText: The Platen authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <base/Result.h>
+#include <crypto/KeyFile.h>
+
+#include <QString>
+
+namespace platen::agent {
+
+/// The folder that holds everything of one agent, and what lies where in it.
+struct DataFolder {
+    QString path;
+
+    /// /var/lib/platen-agent for root, else platen-agent in the user's folder for application data (XDG).
+    static QString defaultPath();
+
+    /// The folder, made (mode 0700) when it is not there; absolute. Fails with StorageFailed.
+    static Result<DataFolder> make(const QString& path);
+
+    QString settings() const;   ///< agent.json, written by people
+    QString state() const;      ///< state.db
+    QString spool() const;      ///< sealed envelopes
+    QString statusFile() const; ///< status.json, for `status` while the agent runs
+
+    /// The sealed file of keys in it, and what it is sealed under elsewhere: /etc/platen-agent for root's default folder, else
+    /// platen-agent in the user's configuration folder (XDG).
+    crypto::KeyFile keyFile() const;
+};
+
+} // namespace platen::agent

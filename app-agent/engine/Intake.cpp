@@ -1,0 +1,168 @@
+// SPDX-FileCopyrightText: The Platen authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "Intake.h"
+
+#include "Log.h"
+
+#include <protocol/ReadingCodec.h>
+
+#include <utility>
+
+using namespace Qt::StringLiterals;
+
+namespace platen::agent {
+
+namespace {
+
+/// The keyed form of a device that does not answer: who it is, its meters and supplies stay as they were.
+QCborMap offline(QCborMap keyed, Instant now)
+{
+    keyed[u"takenAt"_s] = toMs(now);
+    keyed[u"status"_s] = QCborMap{{u"state"_s, u"offline"_s}};
+    keyed.remove(u"alerts"_s);
+    return keyed;
+}
+
+} // namespace
+
+Intake::Intake(KnownDevices& devices, Ways ways, std::chrono::milliseconds fullReadingInterval, const Clock& clock)
+    : m_devices(devices), m_ways(std::move(ways)), m_fullReadingInterval(fullReadingInterval), m_clock(clock)
+{
+}
+
+void Intake::begin()
+{
+    m_taken.clear();
+    m_silent.clear();
+    m_seen.clear();
+    m_changed.clear();
+    m_counts = {};
+}
+
+void Intake::take(const Place& place, const model::Reading& reading)
+{
+    const KnownDevice* who = m_devices.whoseIs(reading, place.address);
+    if (who && m_taken.contains(who->id)) {
+        qCInfo(lcAgent).noquote() << "device" << who->id << "at" << who->place.address.toString() << "answers at" << place.address.toString() << "as well";
+        return;
+    }
+    if (const KnownDevice* holder = m_devices.at(place.address); holder && holder != who)
+        m_silent.insert(holder->id); // another one has its address now
+    const KnownDevice before = who ? *who : KnownDevice{};
+    KnownDevice& device = m_devices.recognise(reading, place);
+    if (who && before.place.address != place.address)
+        qCInfo(lcAgent).noquote() << "device" << device.id << "moved from" << before.place.address.toString() << "to" << place.address.toString();
+    else if (!who)
+        qCInfo(lcAgent).noquote() << "new device" << device.id << "at" << place.address.toString() << reading.identity.manufacturer << reading.identity.model;
+
+    device.misses = 0;
+    device.seenAt = before.seenAt;
+    if (!(device == before))
+        m_changed.insert(device.id);
+    device.seenAt = m_clock.now();
+    m_taken.insert(device.id);
+    m_counts.read += 1;
+    m_counts.added += who ? 0 : 1;
+    if (const auto part = partOf(device, protocol::toKeyed(reading)))
+        send(device, *part);
+    else
+        m_seen.append(device.id);
+}
+
+/// What of `keyed` must be sent; nothing when the server knows it all.
+std::optional<protocol::ReadingPart> Intake::partOf(const KnownDevice& device, const QCborMap& keyed) const
+{
+    const auto age = m_clock.now() - device.fullAt;
+    const bool isFullDue = age >= m_fullReadingInterval || age < -std::chrono::hours(24); // or the clock was set back
+    if (device.spooled.isEmpty() || device.wantsFull || isFullDue)
+        return protocol::ReadingPart{device.id, {}, keyed};
+    const QCborMap patch = protocol::difference(device.spooled, keyed);
+    if (protocol::isEmptyPatch(patch))
+        return std::nullopt;
+    return protocol::ReadingPart{device.id, protocol::baseOf(device.spooled), patch};
+}
+
+void Intake::send(KnownDevice& device, const protocol::ReadingPart& part)
+{
+    if (!m_batch.takes(part))
+        flush();
+    m_batch.add(part);
+    m_counts.changed += 1;
+    m_changed.remove(device.id); // its row goes with the envelope
+}
+
+void Intake::miss(const QHostAddress& address)
+{
+    if (const KnownDevice* device = m_devices.at(address))
+        m_silent.insert(device->id);
+}
+
+void Intake::countMiss(KnownDevice& device)
+{
+    m_counts.silent += 1;
+    if (device.misses >= missesUntilOffline)
+        return;
+    device.misses += 1;
+    m_changed.insert(device.id);
+    if (device.misses < missesUntilOffline || device.spooled.isEmpty() || device.isOffline())
+        return;
+    qCInfo(lcAgent).noquote() << "device" << device.id << "at" << device.place.address.toString() << "does not answer any more: offline";
+    const QCborMap keyed = offline(device.spooled, m_clock.now());
+    send(device, {device.id, protocol::baseOf(device.spooled), protocol::difference(device.spooled, keyed)});
+}
+
+void Intake::end()
+{
+    for (const quint32 id : std::as_const(m_silent))
+        if (KnownDevice* device = m_devices.find(id); device && !m_taken.contains(id))
+            countMiss(*device);
+    for (const quint32 id : std::as_const(m_seen)) {
+        if (!m_batch.takesSeen())
+            flush();
+        m_batch.addSeen(id);
+    }
+    flush();
+    StateChange change;
+    for (const quint32 id : std::as_const(m_changed))
+        if (const KnownDevice* device = m_devices.find(id))
+            change.devices.append(*device);
+    if (!change.devices.isEmpty())
+        m_ways.remember(change);
+}
+
+void Intake::sendFull(const QList<quint32>& deviceIds)
+{
+    flush(); // what waits was made against the bases of before
+    StateChange change;
+    for (const quint32 id : deviceIds) {
+        KnownDevice* device = m_devices.find(id);
+        if (!device)
+            continue;
+        device->wantsFull = true; // until it is spooled
+        change.devices.append(*device);
+        if (device->spooled.isEmpty())
+            continue;
+        const protocol::ReadingPart part{id, {}, device->spooled};
+        if (!m_batch.takes(part))
+            flush();
+        m_batch.add(part);
+    }
+    if (!change.devices.isEmpty())
+        m_ways.remember(change);
+    flush();
+}
+
+void Intake::flush()
+{
+    if (m_batch.isEmpty())
+        return;
+    const protocol::Data data = m_batch.take();
+    // On failure nothing is lost: the devices still carry what the server knows, so the next round finds the difference again.
+    if (const Status submitted = m_ways.submit(data); !submitted) {
+        for (const protocol::ReadingPart& part : data.readings)
+            m_changed.insert(quint32(part.localDeviceId));
+        qCWarning(lcAgent) << "kept back" << data.readings.size() << "readings until the next round:" << submitted.error();
+    }
+}
+
+} // namespace platen::agent

@@ -1,0 +1,92 @@
+// SPDX-FileCopyrightText: The Platen authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "KnownDevices.h"
+#include "State.h"
+
+#include <channel/AgentLink.h>
+#include <channel/OutgoingQueue.h>
+#include <spool/Spool.h>
+
+#include <QObject>
+
+#include <memory>
+
+namespace platen::agent {
+
+/// From readings to the server without losing or doubling one (PROTOCOL.md §3.3). Each DATA is sealed, written to the spool
+/// durably, then written into the state, and only then sent. The spool is thereby the log that the state is restored from: after a crash between
+/// the two, open() opens the agent's own envelopes and catches up, so that the bases of later deltas are right.
+class Outbox : public QObject, public channel::OutgoingQueue {
+    Q_OBJECT
+
+public:
+    struct Settings {
+        bool transparency = true; ///< the journal names printers and fields
+        spool::Limits limits = {};
+        std::chrono::milliseconds firstRetry{1'000}; ///< of a state that could not be written
+        std::chrono::milliseconds lastRetry{60'000};
+    };
+
+    /// `state` (open), `devices` and `clock` must outlive it.
+    Outbox(channel::AgentIdentity identity, State& state, KnownDevices& devices, Settings settings, const Clock& clock = Clock::system());
+    ~Outbox() override;
+
+    /// Opens the spool in `folder`, brings state and `devices` up to it, and deletes what the server is known to have. Fails with
+    /// StorageFailed.
+    QCoro::Task<Status> open(QString folder, State::Loaded loaded);
+
+    /// Seals and spools `data`; on success the devices in it carry what the server will know. The rest (state, sending) happens
+    /// by itself. Fails with LimitExceeded or StorageFailed as the spool does; nothing has happened then.
+    Status submit(const protocol::Data& data);
+
+    /// Remembers something that does not travel: a device's place, misses; when a search was done.
+    void remember(StateChange change);
+
+    /// Everything submitted and remembered so far is in the state, or could not be written.
+    bool isSettled() const { return m_unsaved.isEmpty() && !m_saving; }
+
+    quint64 acknowledgedSeq() const { return m_acknowledged; }
+    quint64 submittedCount() const { return m_submitted; } ///< envelopes since the start
+    const spool::Spool* spool() const { return m_spool.get(); } ///< null before open()
+
+    // OutgoingQueue
+    std::optional<channel::OutgoingEnvelope> nextAfter(quint64 seq) override;
+    quint64 nextSeq() const override;
+    void acknowledged(quint64 hwm) override;
+
+signals:
+    void readyToSend(); ///< nextAfter has something new
+    void settled();     ///< isSettled() became true
+
+private:
+    spool::Spool::Seal seal();
+    QByteArray sealed(protocol::EnvelopeType type, quint64 seq, const QByteArray& body) const;
+    QList<StateChange> replay(quint64 from);
+    StateChange replayed(const spool::Entry& entry);
+    QList<KnownDevice> apply(const protocol::Data& data);
+    QJsonObject summary(const protocol::Data& data) const;
+    QCoro::Task<> save();
+    void saveLater();
+
+    channel::AgentIdentity m_identity;
+    State& m_state;
+    KnownDevices& m_devices;
+    Settings m_settings;
+    const Clock& m_clock;
+    std::unique_ptr<spool::Spool> m_spool;
+    QList<StateChange> m_unsaved; ///< in the order they happened
+    bool m_isOpen = false;
+    bool m_saving = false;
+    std::chrono::milliseconds m_retry{0};
+    quint64 m_savedSeq = 0; ///< the state knows everything up to here: may be sent
+    quint64 m_acknowledged = 0;
+    quint64 m_submitted = 0;
+    bool m_saidBroken = false;
+};
+
+/// The places a keyed form or a patch touches, two levels deep: "status.state", "supplies.1.1", "identity.model".
+QStringList fieldsOf(const QCborMap& keyed);
+
+} // namespace platen::agent
