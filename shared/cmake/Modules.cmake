@@ -33,9 +33,11 @@ function(platen_module name)
     file(GLOB sources CONFIGURE_DEPENDS *.cpp *.qrc)
     list(LENGTH sources count)
     add_library(${target} STATIC ${headers} ${sources})
+    set_property(TARGET ${target} PROPERTY AUTOGEN_TARGET_DEPENDS ${headers}) # otherwise moc never looks at a header that came later
     if(count EQUAL 0)
         set_target_properties(${target} PROPERTIES LINKER_LANGUAGE CXX)
     endif()
+    set_property(TARGET ${target} PROPERTY AUTOGEN_TARGET_DEPENDS ${headers}) # else moc misses a header that the glob finds later
     target_link_libraries(${target} PUBLIC platen_options Qt6::Core)
     target_compile_options(${target} PRIVATE $<$<CXX_COMPILER_ID:GNU,Clang,AppleClang>:-Wconversion>) # not for tests: QTRY_ macros of Qt 6.8 narrow
     foreach(header IN LISTS headers) # forwarding headers, as Qt's syncqt makes them
