@@ -2,8 +2,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "NetSnmp.h"
 
-#include "Log.h"
-
 #include <net-snmp/net-snmp-config.h>
 
 #include <net-snmp/net-snmp-includes.h>
@@ -21,8 +19,6 @@
 #include <netinet/in.h>
 
 namespace platen::snmp {
-
-Q_LOGGING_CATEGORY(log, "platen.snmp", QtInfoMsg)
 
 void startNetSnmp()
 {

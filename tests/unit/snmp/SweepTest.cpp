@@ -39,7 +39,7 @@ QList<Target> neighbours(quint16 port, QStringView network = u"127.9.9.0/24")
     return targets;
 }
 
-constexpr SweepPace fast{.packetsPerSecond = 0, .window = 64, .passes = 2, .timeout = 60ms};
+constexpr SweepPace fast{.packetsPerSecond = 0, .window = 256, .passes = 2, .timeout = 250ms};
 
 } // namespace
 
@@ -123,8 +123,8 @@ void SweepTest::keepsToItsWindow()
 {
     test::FakeSnmpAgent agent(printer(), QHostAddress(u"127.9.9.7"_s));
     Engine engine;
-    auto task = sweep(engine, neighbours(agent.port()), {name}, {.packetsPerSecond = 0, .window = 10, .passes = 1, .timeout = 20ms});
-    QCOMPARE(engine.counters().sent, 10U);
+    auto task = sweep(engine, neighbours(agent.port()), {name}, {.packetsPerSecond = 0, .window = 32, .passes = 1, .timeout = 150ms});
+    QCOMPARE(engine.counters().sent, 32U);
     QCOMPARE(wait(std::move(task))->size(), 1);
     QCOMPARE(engine.counters().sent, 254U);
 }
@@ -133,7 +133,7 @@ void SweepTest::sweepsALargeNetworkWithoutALimit()
 {
     test::FakeSnmpAgent agent(printer(), QHostAddress(u"127.9.77.7"_s));
     Engine engine;
-    QCOMPARE(wait(sweep(engine, neighbours(agent.port(), u"127.9.64.0/20"), {name}, {.packetsPerSecond = 0, .timeout = 300ms}))->size(), 1);
+    QCOMPARE(wait(sweep(engine, neighbours(agent.port(), u"127.9.64.0/20"), {name}, {.packetsPerSecond = 0, .timeout = 500ms}))->size(), 1);
 }
 
 void SweepTest::saysSoWhenNothingCanBeSent()
