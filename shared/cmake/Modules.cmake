@@ -24,6 +24,19 @@ platen_precompiled(platen_pch Qt6::Core)
 platen_precompiled(platen_pch_gui Qt6::Widgets)
 target_precompile_headers(platen_pch_gui PRIVATE <QApplication> <QWidget> <QPainter> <QLabel> <QBoxLayout> <QAbstractItemModel>)
 
+# Ninja runs moc again when a header changes that moc has read before, not when one joins. So we take its time stamp away then.
+function(platen_moc_again target)
+    set(list "${CMAKE_CURRENT_BINARY_DIR}/${target}_headers.txt")
+    set(known "none yet")
+    if(EXISTS "${list}")
+        file(READ "${list}" known)
+    endif()
+    if(NOT known STREQUAL "${ARGN}")
+        file(WRITE "${list}" "${ARGN}")
+        file(REMOVE "${CMAKE_CURRENT_BINARY_DIR}/${target}_autogen/timestamp")
+    endif()
+endfunction()
+
 # platen_module(<name> USES <module or library target>...): every file of this folder, as target platen_<name>,
 # included as <name/File.h> by those who list <name> under USES. "server/store" is a module of app-server.
 function(platen_module name)
@@ -33,11 +46,11 @@ function(platen_module name)
     file(GLOB sources CONFIGURE_DEPENDS *.cpp *.qrc)
     list(LENGTH sources count)
     add_library(${target} STATIC ${headers} ${sources})
-    set_property(TARGET ${target} PROPERTY AUTOGEN_TARGET_DEPENDS ${headers}) # otherwise moc never looks at a header that came later
+    platen_moc_again(${target} ${headers})
     if(count EQUAL 0)
         set_target_properties(${target} PROPERTIES LINKER_LANGUAGE CXX)
     endif()
-    set_property(TARGET ${target} PROPERTY AUTOGEN_TARGET_DEPENDS ${headers}) # else moc misses a header that the glob finds later
+    platen_moc_again(${target} ${headers})
     target_link_libraries(${target} PUBLIC platen_options Qt6::Core)
     target_compile_options(${target} PRIVATE $<$<CXX_COMPILER_ID:GNU,Clang,AppleClang>:-Wconversion>) # not for tests: QTRY_ macros of Qt 6.8 narrow
     foreach(header IN LISTS headers) # forwarding headers, as Qt's syncqt makes them
