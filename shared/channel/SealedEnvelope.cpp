@@ -1,6 +1,5 @@
 // SPDX-FileCopyrightText: The Platen authors
 // SPDX-License-Identifier: GPL-3.0-or-later
-
 #include "SealedEnvelope.h"
 
 #include <crypto/Aead.h>
@@ -21,13 +20,17 @@ using protocol::EnvelopeHeader;
 constexpr int rawDeflate = -15; // zlib: negative window bits mean no wrapper
 constexpr qsizetype overhead = EnvelopeHeader::size + EnvelopeHeader::nonceSize + EnvelopeHeader::tagSize;
 
-Bytef* bytesOf(QByteArrayView bytes) { return reinterpret_cast<Bytef*>(const_cast<char*>(bytes.data())); } // z_stream is not const
+Bytef* bytesOf(QByteArrayView bytes)
+{
+    return reinterpret_cast<Bytef*>(const_cast<char*>(bytes.data()));
+} // z_stream is not const
 
 /// The raw deflate form, when it is smaller than `body`; else nothing.
 QByteArray deflated(QByteArrayView body)
 {
     z_stream stream{};
-    if (body.isEmpty() || deflateInit2(&stream, Z_DEFAULT_COMPRESSION, Z_DEFLATED, rawDeflate, 8, Z_DEFAULT_STRATEGY) != Z_OK)
+    if (body.isEmpty()
+        || deflateInit2(&stream, Z_DEFAULT_COMPRESSION, Z_DEFLATED, rawDeflate, 8, Z_DEFAULT_STRATEGY) != Z_OK)
         return {};
     const std::unique_ptr<z_stream, int (*)(z_stream*)> end(&stream, deflateEnd);
     QByteArray out(body.size() - 1, Qt::Uninitialized); // no room for what would not be smaller
@@ -125,7 +128,8 @@ Result<protocol::ActivationBox> openActivationBox(QByteArrayView bytes, const Se
     Result<protocol::ActivationBox> box = protocol::ActivationBox::decode(opened->body);
     if (!box)
         return box;
-    const bool isConfig = header->type == protocol::EnvelopeType::Config && header->direction == protocol::Direction::ServerToAgent;
+    const bool isConfig =
+        header->type == protocol::EnvelopeType::Config && header->direction == protocol::Direction::ServerToAgent;
     if (!isConfig || box->agentId != header->agentId || box->epoch != header->epoch)
         return fail(ErrorCode::Malformed, u"Activation box: it is not what its envelope says."_s);
     return box;

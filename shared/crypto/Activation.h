@@ -13,24 +13,25 @@
 
 #include <memory>
 
-/// The computations of an activation (PROTOCOL.md §2), M1 to M4, both sides, without any I/O. What they keep between two
-/// messages (RSA key, scalar, ISK) is wiped with the object, after its last step, after a failure, and refused after 60 s.
+/// The computations of an activation (PROTOCOL.md §2), M1 to M4, both sides, without any I/O. What they keep between
+/// two messages (RSA key, scalar, ISK) is wiped with the object, after its last step, after a failure, and refused
+/// after 60 s.
 namespace platen::crypto {
 
 /// The fields of M1 that enter the computation.
 struct ActivationStart {
     QString locator;
-    QByteArray sid;       ///< 16
-    QByteArray ya;        ///< 32
+    QByteArray sid; ///< 16
+    QByteArray ya; ///< 32
     QByteArray rsaPublic; ///< 422
     QByteArray info;
 };
 
 /// The fields of M2.
 struct ActivationReply {
-    QByteArray yb;       ///< 32
+    QByteArray yb; ///< 32
     QByteArray serverId; ///< 16
-    QByteArray spk;      ///< 32
+    QByteArray spk; ///< 32
     qint64 serverTime = 0; ///< ms since 1970
 };
 
@@ -52,8 +53,8 @@ public:
     /// Takes M2, gives Ta of M3. Fails with Malformed, CryptoFailed (a point that is none) or Expired.
     Result<QByteArray> confirm(const ActivationReply& reply);
 
-    /// Takes M4's ct and Tb, gives K of epoch 1. Fails with NotAuthenticated (the server does not know the PIN, or somebody sits
-    /// between), CryptoFailed or Expired. The caller then opens the box (channel::openActivationBox).
+    /// Takes M4's ct and Tb, gives K of epoch 1. Fails with NotAuthenticated (the server does not know the PIN, or
+    /// somebody sits between), CryptoFailed or Expired. The caller then opens the box (channel::openActivationBox).
     Result<Secret> finish(const QByteArray& ct, const QByteArray& tb);
 
     void wipe();
@@ -68,8 +69,8 @@ class ServerActivation {
 public:
     /// Who the server is, as M2 says it.
     struct Self {
-        QByteArray serverId;   ///< 16
-        QByteArray spk;        ///< 32
+        QByteArray serverId; ///< 16
+        QByteArray spk; ///< 32
         qint64 serverTime = 0; ///< ms since 1970
     };
     /// M4 without the box, and the agent's K, which the server seals and stores before it answers.
@@ -79,8 +80,8 @@ public:
         Secret root;
     };
 
-    /// Takes M1. For an unknown locator give the characters of Pin::generate(): the same work, the same answer. Fails with
-    /// Malformed (sizes, not an RSA key of ours) or CryptoFailed (a point that is none).
+    /// Takes M1. For an unknown locator give the characters of Pin::generate(): the same work, the same answer. Fails
+    /// with Malformed (sizes, not an RSA key of ours) or CryptoFailed (a point that is none).
     static Result<ServerActivation> begin(const Secret& pinCharacters, const ActivationStart& start, const Self& self,
         const Clock& clock = Clock::system());
     ServerActivation(ServerActivation&&) noexcept;
@@ -90,8 +91,8 @@ public:
     /// M2.
     const ActivationReply& reply() const;
 
-    /// Takes Ta of M3. Once: after it everything is wiped, so cache the M4 that you made of it. Fails with NotAuthenticated (count
-    /// it against the PIN) or Expired.
+    /// Takes Ta of M3. Once: after it everything is wiped, so cache the M4 that you made of it. Fails with
+    /// NotAuthenticated (count it against the PIN) or Expired.
     Result<Confirmed> confirm(const QByteArray& ta);
 
     void wipe();

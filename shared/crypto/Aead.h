@@ -21,7 +21,8 @@ QByteArray seal(const Secret& key, QByteArrayView plain, QByteArrayView aad);
 /// The same with a nonce given: for test vectors only; a nonce used twice gives the plaintexts away.
 QByteArray sealWithNonce(const Secret& key, QByteArrayView nonce, QByteArrayView plain, QByteArrayView aad);
 
-/// The plaintext of `seal`'s bytes. Fails with CryptoFailed: wrong key, altered, or too short, which nobody can tell apart.
+/// The plaintext of `seal`'s bytes. Fails with CryptoFailed: wrong key, altered, or too short, which nobody can tell
+/// apart.
 Result<QByteArray> open(const Secret& key, QByteArrayView sealed, QByteArrayView aad);
 
 } // namespace platen::crypto

@@ -1,6 +1,5 @@
 // SPDX-FileCopyrightText: The Platen authors
 // SPDX-License-Identifier: GPL-3.0-or-later
-
 #include "Activation.h"
 
 #include "CPace.h"
@@ -26,12 +25,13 @@ struct AgentActivation::Private {
     ActivationReply reply;
     QByteArray ta;
     LockedBytes scalar; // until M2
-    LockedBytes isk;    // from M2 to M4
+    LockedBytes isk; // from M2 to M4
 
     bool isExpired() const { return clock->monotonic() - startedAt > activationLife; }
 };
 
-AgentActivation::AgentActivation(const Pin& pin, RsaKey rsa, QByteArray info, const Clock& clock) : m(std::make_unique<Private>())
+AgentActivation::AgentActivation(const Pin& pin, RsaKey rsa, QByteArray info, const Clock& clock)
+    : m(std::make_unique<Private>())
 {
     m->clock = &clock;
     m->startedAt = clock.monotonic();
@@ -61,7 +61,8 @@ Result<QByteArray> AgentActivation::confirm(const ActivationReply& reply)
     if (m->isExpired())
         wipe();
     if (m->scalar.isEmpty())
-        return fail(ErrorCode::Expired, u"Activation: the server took too long to answer; start again with the same PIN."_s);
+        return fail(
+            ErrorCode::Expired, u"Activation: the server took too long to answer; start again with the same PIN."_s);
     const Secret scalar = m->scalar.copy();
     m->scalar = LockedBytes(); // a scalar answers one share
     if (reply.serverId.size() != serverIdSize || reply.spk.size() != spkSize || reply.serverTime < 0) {
@@ -86,7 +87,8 @@ Result<Secret> AgentActivation::finish(const QByteArray& ct, const QByteArray& t
     if (m->isExpired())
         wipe();
     if (m->isk.isEmpty() || !m->rsa)
-        return fail(ErrorCode::Expired, u"Activation: the server took too long to answer; start again with the same PIN."_s);
+        return fail(
+            ErrorCode::Expired, u"Activation: the server took too long to answer; start again with the same PIN."_s);
     const Secret isk = m->isk.copy();
     const RsaKey rsa = *std::exchange(m->rsa, std::nullopt);
     wipe();

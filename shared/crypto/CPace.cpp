@@ -1,6 +1,5 @@
 // SPDX-FileCopyrightText: The Platen authors
 // SPDX-License-Identifier: GPL-3.0-or-later
-
 #include "CPace.h"
 
 #include "Crypto.h"
@@ -19,7 +18,7 @@ constexpr QByteArrayView dsi("CPaceRistretto255");
 constexpr QByteArrayView dsiIsk("CPaceRistretto255_ISK");
 constexpr qsizetype hashBlock = 128; // of SHA-512
 constexpr qsizetype pointSize = crypto_core_ristretto255_BYTES;
-constexpr qsizetype room = 1024;     // more than we hash, so that no reallocation leaves a copy of the password behind
+constexpr qsizetype room = 1024; // more than we hash, so that no reallocation leaves a copy of the password behind
 
 } // namespace
 

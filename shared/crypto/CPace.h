@@ -8,8 +8,8 @@
 #include <QByteArray>
 #include <QByteArrayView>
 
-/// CPace over ristretto255 with SHA-512 (draft-irtf-cfrg-cpace), initiator–responder setting. Activation.h puts it to use;
-/// these are its steps, so that the draft's vectors can be tested. Names are the draft's.
+/// CPace over ristretto255 with SHA-512 (draft-irtf-cfrg-cpace), initiator–responder setting. Activation.h puts it to
+/// use; these are its steps, so that the draft's vectors can be tested. Names are the draft's.
 namespace platen::crypto::cpace {
 
 /// The generator both sides compute from the password: 32 bytes.

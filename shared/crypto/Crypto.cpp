@@ -1,6 +1,5 @@
 // SPDX-FileCopyrightText: The Platen authors
 // SPDX-License-Identifier: GPL-3.0-or-later
-
 #include "Crypto.h"
 
 #include "Libraries.h"
@@ -29,7 +28,8 @@ Status wake()
     for (const char* feature : {"sha256", "hmac(sha256)", "hkdf(sha256)", "pkey", "rsa"}) {
         if (!QCA::isSupported(feature))
             return fail(ErrorCode::Unsupported,
-                u"QCA has no %1: install its OpenSSL plugin (Debian package libqca-qt6-plugins)."_s.arg(QLatin1StringView(feature)));
+                u"QCA has no %1: install its OpenSSL plugin (Debian package libqca-qt6-plugins)."_s.arg(
+                    QLatin1StringView(feature)));
     }
     return {};
 }
@@ -67,7 +67,8 @@ Secret randomSecret(int count) { return Secret(randomBytes(count)); }
 
 bool equal(QByteArrayView a, QByteArrayView b)
 {
-    return a.size() == b.size() && (a.isEmpty() || sodium_memcmp(a.data(), b.data(), static_cast<size_t>(a.size())) == 0);
+    return a.size() == b.size()
+        && (a.isEmpty() || sodium_memcmp(a.data(), b.data(), static_cast<size_t>(a.size())) == 0);
 }
 
 QByteArray sha256(QByteArrayView bytes)
@@ -97,9 +98,9 @@ Secret hkdf(const Secret& ikm, const QByteArray& salt, const QByteArray& info, i
 {
     requireStarted();
     return Secret(QCA::HKDF(u"sha256"_s)
-                      .makeKey(QCA::SecureArray(ikm.reveal()), QCA::InitializationVector(salt), QCA::InitializationVector(info),
-                          static_cast<unsigned>(length))
-                      .toByteArray());
+            .makeKey(QCA::SecureArray(ikm.reveal()), QCA::InitializationVector(salt), QCA::InitializationVector(info),
+                static_cast<unsigned>(length))
+            .toByteArray());
 }
 
 QByteArray leb128(quint64 number)

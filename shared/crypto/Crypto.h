@@ -8,13 +8,13 @@
 #include <QByteArray>
 #include <QByteArrayView>
 
-/// The suite's primitives (PROTOCOL.md §1): the only module that touches QCA and libsodium; no header here shows either.
-/// All functions may be called from any thread after start() succeeded.
+/// The suite's primitives (PROTOCOL.md §1): the only module that touches QCA and libsodium; no header here shows
+/// either. All functions may be called from any thread after start() succeeded.
 namespace platen::crypto {
 
-/// Wakes the libraries and asks whether they can do what we need. Call it first thing in main, before or after the application
-/// object; again is free. Fails with Unsupported; the sentence names the package that is missing. Every other function of
-/// the module ends the program with that sentence when this failed.
+/// Wakes the libraries and asks whether they can do what we need. Call it first thing in main, before or after the
+/// application object; again is free. Fails with Unsupported; the sentence names the package that is missing. Every
+/// other function of the module ends the program with that sentence when this failed.
 Status start();
 
 QByteArray randomBytes(int count);

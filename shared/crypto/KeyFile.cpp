@@ -1,6 +1,5 @@
 // SPDX-FileCopyrightText: The Platen authors
 // SPDX-License-Identifier: GPL-3.0-or-later
-
 #include "KeyFile.h"
 
 #include "Aead.h"
@@ -10,6 +9,7 @@
 #include <base/File.h>
 
 #include <QFile>
+#include <QFileInfo>
 
 using namespace Qt::StringLiterals;
 
@@ -27,7 +27,10 @@ Secret sealingKey(const Secret& wrapping, const QString& machineIdPath)
 
 } // namespace
 
-KeyFile::KeyFile(Places places) : m_places(std::move(places)) {}
+KeyFile::KeyFile(Places places)
+    : m_places(std::move(places))
+{
+}
 
 bool KeyFile::exists() const { return QFile::exists(m_places.file); }
 
@@ -37,6 +40,8 @@ Status KeyFile::save(const Secret& content) const
         return fail(ErrorCode::LimitExceeded, u"%1 would hold more than 64 KiB."_s.arg(m_places.file));
     Result<Secret> wrapping = readKey(m_places.wrappingKey);
     if (!wrapping && wrapping.error().code == ErrorCode::NotFound) {
+        if (const Status made = makePrivateFolder(QFileInfo(m_places.wrappingKey).absolutePath()); !made)
+            return made;
         wrapping = randomSecret(aeadKeySize);
         if (const Status written = writeDurably(m_places.wrappingKey, wrapping->reveal()); !written)
             return written;
@@ -61,7 +66,8 @@ Result<Secret> KeyFile::load() const
         : Result<QByteArray>(fail(ErrorCode::CryptoFailed, {}));
     if (!content)
         return fail(ErrorCode::CryptoFailed,
-            u"%1 does not open: it is damaged or comes from another machine; activate this agent again."_s.arg(m_places.file));
+            u"%1 does not open: it is damaged or comes from another machine; activate this agent again."_s.arg(
+                m_places.file));
     return Secret(*std::move(content));
 }
 

@@ -9,12 +9,12 @@
 
 namespace platen::crypto {
 
-/// A file of secrets on an agent (PROTOCOL.md §4), sealed under a random file elsewhere and the machine's id. That protects
-/// copies and backups of the file; it does not protect against root of the same machine.
+/// A file of secrets on an agent (PROTOCOL.md §4), sealed under a random file elsewhere and the machine's id. That
+/// protects copies and backups of the file; it does not protect against root of the same machine.
 class KeyFile {
 public:
     struct Places {
-        QString file;        ///< the sealed file
+        QString file; ///< the sealed file
         QString wrappingKey; ///< 32 random bytes, owner only, in another folder; made by save() when there is none
         QString machineId = QStringLiteral("/etc/machine-id"); ///< an absent one counts as empty
     };

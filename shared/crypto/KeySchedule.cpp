@@ -1,6 +1,5 @@
 // SPDX-FileCopyrightText: The Platen authors
 // SPDX-License-Identifier: GPL-3.0-or-later
-
 #include "KeySchedule.h"
 
 #include "Crypto.h"
@@ -28,7 +27,8 @@ Secret rootKey(const Secret& isk, const Secret& r, const QByteArray& sid, quint3
 
 AgentKeys AgentKeys::derive(const Secret& root, const QByteArray& agentId)
 {
-    return {agentId, root, child(root, agentId, "PLT2 a2s"), child(root, agentId, "PLT2 ack"), child(root, agentId, "PLT2 heartbeat")};
+    return {agentId, root, child(root, agentId, "PLT2 a2s"), child(root, agentId, "PLT2 ack"),
+        child(root, agentId, "PLT2 heartbeat")};
 }
 
 Secret AgentKeys::s2a(const QByteArray& nonceA, const QByteArray& nonceS) const

@@ -15,17 +15,17 @@ Secret rootKey(const Secret& isk, const Secret& r, const QByteArray& sid, quint3
 /// K of one agent and its children, 32 bytes each.
 struct AgentKeys {
     QByteArray agentId; ///< 16 bytes
-    Secret root;        ///< K
-    Secret a2s;         ///< seals what the agent sends
-    Secret ack;         ///< seals HELLO_ACK and the box of M4
-    Secret heartbeat;   ///< DNS heartbeat; the only one Central may see
+    Secret root; ///< K
+    Secret a2s; ///< seals what the agent sends
+    Secret ack; ///< seals HELLO_ACK and the box of M4
+    Secret heartbeat; ///< DNS heartbeat; the only one Central may see
 
     static AgentKeys derive(const Secret& root, const QByteArray& agentId);
 
     /// Seals what the server sends in one session, after READY.
     Secret s2a(const QByteArray& nonceA, const QByteArray& nonceS) const;
 
-    Secret legacyKey() const;    ///< 16 bytes: the shared key of the 4.x data format (§3.4)
+    Secret legacyKey() const; ///< 16 bytes: the shared key of the 4.x data format (§3.4)
     Secret legacyMacKey() const; ///< 32 bytes: its HMAC
 };
 

@@ -1,13 +1,13 @@
 // SPDX-FileCopyrightText: The Platen authors
 // SPDX-License-Identifier: GPL-3.0-or-later
-
 #pragma once
 
 #include <base/Secret.h>
 
 namespace platen::crypto {
 
-/// Where a secret waits for the next message: memory that is not swapped or dumped, between guard pages, wiped when it goes.
+/// Where a secret waits for the next message: memory that is not swapped or dumped, between guard pages, wiped when it
+/// goes.
 class LockedBytes {
 public:
     LockedBytes() = default;

@@ -1,6 +1,5 @@
 // SPDX-FileCopyrightText: The Platen authors
 // SPDX-License-Identifier: GPL-3.0-or-later
-
 #include "Password.h"
 
 #include "Libraries.h"
@@ -24,7 +23,8 @@ QString hashPassword(const Secret& password)
 {
     requireStarted();
     char hash[crypto_pwhash_STRBYTES];
-    if (crypto_pwhash_str_alg(hash, password.reveal().constData(), sizeOf(password.reveal()), passes, memory, crypto_pwhash_ALG_ARGON2ID13)
+    if (crypto_pwhash_str_alg(hash, password.reveal().constData(), sizeOf(password.reveal()), passes, memory,
+            crypto_pwhash_ALG_ARGON2ID13)
         != 0)
         return {};
     return QString::fromLatin1(hash);
@@ -34,7 +34,8 @@ bool verifyPassword(const QString& hash, const Secret& password)
 {
     requireStarted();
     const QByteArray stored = hash.toLatin1(); // ends with a zero, as libsodium wants it
-    return isHash(stored) && crypto_pwhash_str_verify(stored.constData(), password.reveal().constData(), sizeOf(password.reveal())) == 0;
+    return isHash(stored)
+        && crypto_pwhash_str_verify(stored.constData(), password.reveal().constData(), sizeOf(password.reveal())) == 0;
 }
 
 bool isOutdatedHash(const QString& hash)

@@ -6,8 +6,8 @@
 
 #include <QString>
 
-/// Console passwords: Argon2id, 64 MiB, t = 3. Each call takes about 100 ms and 64 MiB: never on an event loop's thread, and
-/// at most four at once (PROTOCOL.md §9).
+/// Console passwords: Argon2id, 64 MiB, t = 3. Each call takes about 100 ms and 64 MiB: never on an event loop's
+/// thread, and at most four at once (PROTOCOL.md §9).
 namespace platen::crypto {
 
 /// The PHC string with its own salt; empty when there was no memory for it.

@@ -1,6 +1,5 @@
 // SPDX-FileCopyrightText: The Platen authors
 // SPDX-License-Identifier: GPL-3.0-or-later
-
 #include "Pin.h"
 
 #include "Crypto.h"
@@ -48,8 +47,9 @@ Result<Pin> Pin::parse(QStringView typed)
             continue;
         const auto read = meant(character);
         if (!read || characters.size() > locatorChars + mostSecretChars)
-            return fail(ErrorCode::InvalidInput, read ? u"The PIN is too long: it looks like LLLL-SSSS-SSSC."_s
-                                                      : u"The PIN has a character that no PIN has: use digits and letters as shown."_s);
+            return fail(ErrorCode::InvalidInput,
+                read ? u"The PIN is too long: it looks like LLLL-SSSS-SSSC."_s
+                     : u"The PIN has a character that no PIN has: use digits and letters as shown."_s);
         characters.append(*read);
     }
     if (characters.size() < locatorChars + fewestSecretChars + 1)
@@ -57,7 +57,8 @@ Result<Pin> Pin::parse(QStringView typed)
     const char check = characters.back();
     characters.chop(1);
     if (checkCharacter(characters) != check)
-        return fail(ErrorCode::InvalidInput, u"The PIN has a typing mistake: compare it with the one you were given."_s);
+        return fail(
+            ErrorCode::InvalidInput, u"The PIN has a typing mistake: compare it with the one you were given."_s);
     const QString locator = QString::fromLatin1(characters.first(locatorChars));
     return Pin{locator, Secret(std::move(characters))};
 }

@@ -1,6 +1,5 @@
 // SPDX-FileCopyrightText: The Platen authors
 // SPDX-License-Identifier: GPL-3.0-or-later
-
 #include "PrivateFile.h"
 
 #include <base/File.h>
@@ -22,7 +21,8 @@ Result<Secret> readKey(const QString& path)
 {
     if (QFile::exists(path) && (QFile::permissions(path) & others))
         return fail(ErrorCode::PermissionDenied,
-            u"%1 may be touched by others than its owner: run \"chmod 400\" on it, and renew it if somebody may have read it."_s.arg(path));
+            u"%1 may be touched by others than its owner: run \"chmod 400\" on it, and renew it if somebody may have read it."_s
+                .arg(path));
     Result<QByteArray> bytes = readFile(path, keySize);
     if (!bytes && bytes.error().code != ErrorCode::LimitExceeded)
         return fail(bytes.error());

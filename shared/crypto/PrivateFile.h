@@ -1,6 +1,5 @@
 // SPDX-FileCopyrightText: The Platen authors
 // SPDX-License-Identifier: GPL-3.0-or-later
-
 #pragma once
 
 #include <base/Result.h>
@@ -10,8 +9,8 @@
 
 namespace platen::crypto {
 
-/// The 32 bytes of a key file that only its owner may touch. Fails with NotFound, PermissionDenied, InvalidInput (another size)
-/// or StorageFailed.
+/// The 32 bytes of a key file that only its owner may touch. Fails with NotFound, PermissionDenied, InvalidInput
+/// (another size) or StorageFailed.
 Result<Secret> readKey(const QString& path);
 
 } // namespace platen::crypto

@@ -1,6 +1,5 @@
 // SPDX-FileCopyrightText: The Platen authors
 // SPDX-License-Identifier: GPL-3.0-or-later
-
 #include "Rsa.h"
 
 #include "Libraries.h"
@@ -15,10 +14,11 @@ namespace {
 constexpr int bits = 3072;
 constexpr qsizetype modulusSize = bits / 8;
 
-// Everything of a SubjectPublicKeyInfo around the modulus, when it has 3072 bits and the exponent is 65537 (RFC 8017 A.1).
+// All of a SubjectPublicKeyInfo around the modulus, when it has 3072 bits and the exponent is 65537 (RFC 8017 A.1).
 const QByteArray& before()
 {
-    static const QByteArray bytes = QByteArray::fromHex("308201a2300d06092a864886f70d01010105000382018f003082018a0282018100");
+    static const QByteArray bytes =
+        QByteArray::fromHex("308201a2300d06092a864886f70d01010105000382018f003082018a0282018100");
     return bytes;
 }
 const QByteArray& after()
@@ -33,7 +33,10 @@ struct RsaKey::Private {
     QCA::PrivateKey key;
 };
 
-RsaKey::RsaKey(std::unique_ptr<Private> key) : m_key(std::move(key)) {}
+RsaKey::RsaKey(std::unique_ptr<Private> key)
+    : m_key(std::move(key))
+{
+}
 RsaKey::RsaKey(RsaKey&&) noexcept = default;
 RsaKey& RsaKey::operator=(RsaKey&&) noexcept = default;
 RsaKey::~RsaKey() = default;
@@ -60,7 +63,8 @@ RsaKey generateRsa()
 
 bool isRsaPublicKey(QByteArrayView der)
 {
-    if (der.size() != before().size() + modulusSize + after().size() || !der.startsWith(before()) || !der.endsWith(after()))
+    if (der.size() != before().size() + modulusSize + after().size() || !der.startsWith(before())
+        || !der.endsWith(after()))
         return false;
     const QByteArrayView modulus = der.sliced(before().size(), modulusSize);
     return (static_cast<quint8>(modulus.front()) & 0x80) != 0 && (static_cast<quint8>(modulus.back()) & 1) != 0;

@@ -1,6 +1,5 @@
 // SPDX-FileCopyrightText: The Platen authors
 // SPDX-License-Identifier: GPL-3.0-or-later
-
 #include "SealedField.h"
 
 #include "Aead.h"
@@ -46,7 +45,8 @@ Result<KeyEncryptionKey> KeyEncryptionKey::loadOrCreate(const QString& path)
     return KeyEncryptionKey(key);
 }
 
-QByteArray KeyEncryptionKey::seal(QByteArrayView plain, QByteArrayView table, QByteArrayView column, QByteArrayView rowId) const
+QByteArray KeyEncryptionKey::seal(
+    QByteArrayView plain, QByteArrayView table, QByteArrayView column, QByteArrayView rowId) const
 {
     return m_id + crypto::seal(m_key, plain, place(table, column, rowId));
 }
@@ -56,7 +56,8 @@ QByteArray KeyEncryptionKey::seal(QByteArrayView plain, QByteArrayView table, QB
     return seal(plain, table, column, QByteArray::number(rowId));
 }
 
-Result<QByteArray> KeyEncryptionKey::open(QByteArrayView sealed, QByteArrayView table, QByteArrayView column, QByteArrayView rowId) const
+Result<QByteArray> KeyEncryptionKey::open(
+    QByteArrayView sealed, QByteArrayView table, QByteArrayView column, QByteArrayView rowId) const
 {
     if (sealed.size() >= idSize && !equal(sealed.first(idSize), m_id))
         return fail(ErrorCode::CryptoFailed,
@@ -65,7 +66,8 @@ Result<QByteArray> KeyEncryptionKey::open(QByteArrayView sealed, QByteArrayView 
     return crypto::open(m_key, sealed.sliced(std::min(idSize, sealed.size())), place(table, column, rowId));
 }
 
-Result<QByteArray> KeyEncryptionKey::open(QByteArrayView sealed, QByteArrayView table, QByteArrayView column, qint64 rowId) const
+Result<QByteArray> KeyEncryptionKey::open(
+    QByteArrayView sealed, QByteArrayView table, QByteArrayView column, qint64 rowId) const
 {
     return open(sealed, table, column, QByteArray::number(rowId));
 }

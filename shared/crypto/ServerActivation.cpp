@@ -1,6 +1,5 @@
 // SPDX-FileCopyrightText: The Platen authors
 // SPDX-License-Identifier: GPL-3.0-or-later
-
 #include "Activation.h"
 
 #include "CPace.h"
@@ -28,7 +27,10 @@ struct ServerActivation::Private {
     bool isExpired() const { return clock->monotonic() - startedAt > activationLife; }
 };
 
-ServerActivation::ServerActivation(std::unique_ptr<Private> state) : m(std::move(state)) {}
+ServerActivation::ServerActivation(std::unique_ptr<Private> state)
+    : m(std::move(state))
+{
+}
 ServerActivation::ServerActivation(ServerActivation&&) noexcept = default;
 ServerActivation& ServerActivation::operator=(ServerActivation&&) noexcept = default;
 ServerActivation::~ServerActivation() = default;
@@ -37,7 +39,8 @@ Result<ServerActivation> ServerActivation::begin(
     const Secret& pinCharacters, const ActivationStart& start, const Self& self, const Clock& clock)
 {
     if (start.sid.size() != sidSize || start.ya.size() != pointSize || !isRsaPublicKey(start.rsaPublic))
-        return fail(ErrorCode::Malformed, u"Activation: a field of the agent's request has the wrong size or is no RSA key of 3072 bits."_s);
+        return fail(ErrorCode::Malformed,
+            u"Activation: a field of the agent's request has the wrong size or is no RSA key of 3072 bits."_s);
     const Secret scalar = cpace::randomScalar();
     const Secret generator = cpace::generator(pinCharacters, activation::channelIdentifier(), start.sid);
     const Result<Secret> point = cpace::sharedPoint(scalar, start.ya);
@@ -50,7 +53,8 @@ Result<ServerActivation> ServerActivation::begin(
     state->start = start;
     state->reply = {cpace::share(scalar, generator), self.serverId, self.spk, self.serverTime};
     state->isk = LockedBytes(cpace::sessionKey(
-        {start.sid, start.ya, activation::agentData(start), state->reply.yb, activation::serverData(state->reply)}, *point));
+        {start.sid, start.ya, activation::agentData(start), state->reply.yb, activation::serverData(state->reply)},
+        *point));
     return ServerActivation(std::move(state));
 }
 

@@ -1,6 +1,5 @@
 // SPDX-FileCopyrightText: The Platen authors
 // SPDX-License-Identifier: GPL-3.0-or-later
-
 #include "Signing.h"
 
 #include "Crypto.h"
@@ -16,7 +15,8 @@ SigningKey SigningKey::fromSeed(const Secret& seed)
 {
     if (seed.size() != crypto_sign_SEEDBYTES)
         qFatal("platen.crypto: a signing seed of the wrong size");
-    QByteArray publicKey(crypto_sign_PUBLICKEYBYTES, Qt::Uninitialized), expanded(crypto_sign_SECRETKEYBYTES, Qt::Uninitialized);
+    QByteArray publicKey(crypto_sign_PUBLICKEYBYTES, Qt::Uninitialized),
+        expanded(crypto_sign_SECRETKEYBYTES, Qt::Uninitialized);
     crypto_sign_seed_keypair(raw(publicKey), raw(expanded), raw(seed.reveal()));
     const Secret wiped(std::move(expanded));
     return {seed, publicKey};
@@ -24,7 +24,8 @@ SigningKey SigningKey::fromSeed(const Secret& seed)
 
 QByteArray SigningKey::sign(QByteArrayView message) const
 {
-    QByteArray again(crypto_sign_PUBLICKEYBYTES, Qt::Uninitialized), expanded(crypto_sign_SECRETKEYBYTES, Qt::Uninitialized);
+    QByteArray again(crypto_sign_PUBLICKEYBYTES, Qt::Uninitialized),
+        expanded(crypto_sign_SECRETKEYBYTES, Qt::Uninitialized);
     crypto_sign_seed_keypair(raw(again), raw(expanded), raw(secret.reveal()));
     const Secret key(std::move(expanded));
     QByteArray signature(crypto_sign_BYTES, Qt::Uninitialized);

@@ -11,7 +11,7 @@
 namespace platen::crypto {
 
 struct SigningKey {
-    Secret secret;        ///< 32 bytes, the seed: what is sealed and stored
+    Secret secret; ///< 32 bytes, the seed: what is sealed and stored
     QByteArray publicKey; ///< 32 bytes
 
     static SigningKey generate();

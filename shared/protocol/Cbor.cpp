@@ -1,6 +1,5 @@
 // SPDX-FileCopyrightText: The Platen authors
 // SPDX-License-Identifier: GPL-3.0-or-later
-
 #include "Cbor.h"
 
 #include <QCborArray>
@@ -25,7 +24,10 @@ enum Major : quint8 { Unsigned, Negative, Bytes, Text, Array, Map, Tag, Simple }
 /// Walks the raw bytes once and says whether they are what we accept; recursion is bounded by cborLimit::depth.
 class Scanner {
 public:
-    explicit Scanner(QByteArrayView bytes) : m_bytes(bytes) {}
+    explicit Scanner(QByteArrayView bytes)
+        : m_bytes(bytes)
+    {
+    }
 
     Status scan()
     {
@@ -106,7 +108,7 @@ private:
         return {};
     }
 
-    /// Every element takes a byte at least, so a count that the rest of the buffer cannot hold is refused before the loop.
+    /// Every element takes a byte at least: a count that the rest of the buffer cannot hold is refused before the loop.
     Status container(quint64 elements, int depth)
     {
         if (depth > cborLimit::depth)

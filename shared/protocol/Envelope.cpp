@@ -1,6 +1,5 @@
 // SPDX-FileCopyrightText: The Platen authors
 // SPDX-License-Identifier: GPL-3.0-or-later
-
 #include "Envelope.h"
 
 #include "Version.h"
@@ -75,7 +74,8 @@ Result<EnvelopeHeader> EnvelopeHeader::decode(QByteArrayView bytes)
     header.seq = take<quint64>(bytes, 28);
     header.created = static_cast<qint64>(take<quint64>(bytes, 36));
     header.length = take<quint32>(bytes, 44);
-    if (header.seq > static_cast<quint64>(std::numeric_limits<qint64>::max()) || header.created < 0 || header.length < tagSize)
+    if (header.seq > static_cast<quint64>(std::numeric_limits<qint64>::max()) || header.created < 0
+        || header.length < tagSize)
         return fail(ErrorCode::Malformed, u"Envelope: a number in its header is out of range."_s);
     if (header.length > largestEnvelope(header.type) - size - nonceSize)
         return fail(ErrorCode::LimitExceeded, u"Envelope: %1 bytes are too many for its type."_s.arg(header.length));

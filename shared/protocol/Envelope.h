@@ -34,28 +34,26 @@ struct EnvelopeHeader {
     static constexpr qsizetype agentIdSize = 16;
 
     EnvelopeType type = EnvelopeType::Data;
-    bool deflated = false;           ///< set by sealEnvelope; the only flag there is
+    bool deflated = false; ///< set by sealEnvelope; the only flag there is
     Direction direction = Direction::AgentToServer;
-    QByteArray agentId;              ///< 16 bytes
-    quint32 epoch = 1;               ///< which key
-    quint64 seq = 0;                 ///< < 2^63
-    qint64 created = 0;              ///< ms since 1970; information only, nobody decides by it
-    quint32 length = 0;              ///< of ciphertext and tag; set by sealEnvelope
+    QByteArray agentId; ///< 16 bytes
+    quint32 epoch = 1; ///< which key
+    quint64 seq = 0; ///< < 2^63
+    qint64 created = 0; ///< ms since 1970; information only, nobody decides by it
+    quint32 length = 0; ///< of ciphertext and tag; set by sealEnvelope
 
     /// The 48 bytes. `agentId` must have 16.
     QByteArray encode() const;
 
-    /// From the first 48 bytes of `bytes`; what follows is not looked at. Fails with Malformed (too short, not ours, flags or a
-    /// direction that do not exist), Unsupported (version or type) or LimitExceeded (longer than its type may be).
+    /// From the first 48 bytes of `bytes`; what follows is not looked at. Fails with Malformed (too short, not ours,
+    /// flags or a direction that do not exist), Unsupported (version or type) or LimitExceeded (longer than its type
+    /// may be).
     static Result<EnvelopeHeader> decode(QByteArrayView bytes);
 
     bool operator==(const EnvelopeHeader&) const = default;
 };
 
 /// The most bytes an envelope of this type may have, header included: 256 KiB of DATA, else 1 MiB.
-constexpr qsizetype largestEnvelope(EnvelopeType type)
-{
-    return type == EnvelopeType::Data ? 256 * 1024 : 1024 * 1024;
-}
+constexpr qsizetype largestEnvelope(EnvelopeType type) { return type == EnvelopeType::Data ? 256 * 1024 : 1024 * 1024; }
 
 } // namespace platen::protocol

@@ -1,13 +1,16 @@
 // SPDX-FileCopyrightText: The Platen authors
 // SPDX-License-Identifier: GPL-3.0-or-later
-
 #include "Fields.h"
 
 using namespace Qt::StringLiterals;
 
 namespace platen::protocol {
 
-Fields::Fields(QString message, QCborMap map) : m_message(std::move(message)), m_map(std::move(map)) {}
+Fields::Fields(QString message, QCborMap map)
+    : m_message(std::move(message))
+    , m_map(std::move(map))
+{
+}
 
 bool Fields::has(QLatin1StringView name) const
 {
@@ -132,10 +135,7 @@ QCborMap Fields::map(QLatin1StringView name)
     return value.toMap();
 }
 
-QCborMap Fields::optionalMap(QLatin1StringView name)
-{
-    return has(name) ? map(name) : QCborMap();
-}
+QCborMap Fields::optionalMap(QLatin1StringView name) { return has(name) ? map(name) : QCborMap(); }
 
 QCborArray Fields::optionalArray(QLatin1StringView name, qsizetype most)
 {

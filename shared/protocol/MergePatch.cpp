@@ -1,6 +1,5 @@
 // SPDX-FileCopyrightText: The Platen authors
 // SPDX-License-Identifier: GPL-3.0-or-later
-
 #include "ReadingCodec.h"
 
 #include "Cbor.h"
@@ -97,10 +96,7 @@ QCborMap difference(const QCborMap& from, const QCborMap& to)
     return patch;
 }
 
-bool isEmptyPatch(const QCborMap& patch)
-{
-    return patch.isEmpty() || (patch.size() == 1 && patch.contains(takenAt));
-}
+bool isEmptyPatch(const QCborMap& patch) { return patch.isEmpty() || (patch.size() == 1 && patch.contains(takenAt)); }
 
 Result<QCborMap> patched(const QCborMap& base, const QCborMap& patch)
 {

@@ -1,11 +1,9 @@
 // SPDX-FileCopyrightText: The Platen authors
 // SPDX-License-Identifier: GPL-3.0-or-later
-
 #include "Messages.h"
 
 #include "Cbor.h"
-#include "Fields.h"
-#include "Version.h"
+#include "Decoded.h"
 
 #include <QCborArray>
 
@@ -18,8 +16,7 @@ using namespace Qt::StringLiterals;
 namespace platen::protocol {
 namespace {
 
-constexpr qsizetype nonceSize = 16, idSize = 16, hashSize = 32, pointSize = 32, tagSize = 32, baseSize = 8;
-constexpr qsizetype rsaPublicSize = 422, rsaCipherSize = 384;
+constexpr qsizetype nonceSize = 16, idSize = 16, hashSize = 32, baseSize = 8;
 constexpr quint64 largest = static_cast<quint64>(std::numeric_limits<qint64>::max());
 constexpr qsizetype mostDevices = 1000, mostSeen = 3000;
 
@@ -53,21 +50,6 @@ QList<quint64> numbersOf(Fields& fields, QLatin1StringView name, qsizetype most)
     return values;
 }
 
-/// Decodes the map, lets `read` fill the message, and hands on whichever went wrong first.
-template <typename Message, typename Read>
-Result<Message> decoded(const QString& name, QByteArrayView bytes, Read read)
-{
-    Result<QCborMap> map = decodeMap(bytes);
-    if (!map)
-        return fail(map.error().code, u"%1: %2"_s.arg(name, map.error().detail));
-    Fields fields(name, *std::move(map));
-    Message message;
-    read(fields, message);
-    if (fields.failure())
-        return fail(*fields.failure());
-    return message;
-}
-
 template <typename Variant, typename Message>
 Result<Variant> as(QByteArrayView body)
 {
@@ -92,8 +74,8 @@ Result<Hello> Hello::decode(QByteArrayView bytes)
 
 QByteArray HelloAck::encode() const
 {
-    QCborMap map{{u"hello"_s, helloSha256}, {u"nonceS"_s, nonceS}, {u"hwm"_s, number(hwm)}, {u"serverTime"_s, toMs(serverTime)},
-        {u"configRevision"_s, number(configRevision)}};
+    QCborMap map{{u"hello"_s, helloSha256}, {u"nonceS"_s, nonceS}, {u"hwm"_s, number(hwm)},
+        {u"serverTime"_s, toMs(serverTime)}, {u"configRevision"_s, number(configRevision)}};
     if (!auditHead.isEmpty())
         map.insert(u"auditHead"_s, auditHead);
     return encodeMap(map);
@@ -189,7 +171,8 @@ Result<Data> Data::decode(QByteArrayView bytes)
         const QCborArray parts = fields.optionalArray("readings"_L1, mostDevices);
         for (const QCborValue& value : parts) {
             Fields part(u"DATA"_s, value.toMap()); // an empty map of anything else lacks its fields
-            data.readings.append({part.number("d"_L1, largest), part.optionalBytes("b"_L1, baseSize), part.map("r"_L1)});
+            data.readings.append(
+                {part.number("d"_L1, largest), part.optionalBytes("b"_L1, baseSize), part.map("r"_L1)});
             if (part.failure()) {
                 fields.refuse("readings"_L1, u"are not right: "_s + part.failure()->detail);
                 return;
@@ -227,107 +210,9 @@ Result<ServerMessage> decodeFromServer(EnvelopeType type, QByteArrayView body)
     case EnvelopeType::Config:
         return as<ServerMessage, Config>(body);
     default:
-        return fail(ErrorCode::Unsupported, u"The server sent an envelope of type %1, which this program does not know."_s.arg(static_cast<int>(type)));
+        return fail(ErrorCode::Unsupported,
+            u"The server sent an envelope of type %1, which this program does not know."_s.arg(static_cast<int>(type)));
     }
-}
-
-QByteArray AgentInfo::encode() const
-{
-    QCborMap map{{u"version"_s, version}, {u"os"_s, osFamily}};
-    if (!name.isEmpty())
-        map.insert(u"name"_s, name);
-    return encodeMap(map);
-}
-
-Result<AgentInfo> AgentInfo::decode(QByteArrayView bytes)
-{
-    return decoded<AgentInfo>(u"Activation info"_s, bytes, [](Fields& fields, AgentInfo& info) {
-        info.version = fields.optionalText("version"_L1, 64);
-        info.osFamily = fields.optionalText("os"_L1, 64);
-        info.name = fields.optionalText("name"_L1, 256);
-    });
-}
-
-QByteArray ActivateStart::encode() const
-{
-    return encodeMap({{u"ver"_s, ver}, {u"locator"_s, locator}, {u"sid"_s, sid}, {u"Ya"_s, ya}, {u"rsaPublic"_s, rsaPublic},
-        {u"info"_s, info}});
-}
-
-Result<ActivateStart> ActivateStart::decode(QByteArrayView bytes)
-{
-    return decoded<ActivateStart>(u"Activation"_s, bytes, [](Fields& fields, ActivateStart& start) {
-        start.ver = static_cast<int>(fields.number("ver"_L1, 1'000'000));
-        if (!fields.failure() && (start.ver < oldestVersion || start.ver > version))
-            fields.refuse("ver"_L1, u"%1 is not spoken here: update the older side"_s.arg(start.ver), ErrorCode::Unsupported);
-        start.locator = fields.text("locator"_L1, 4);
-        if (start.locator.size() != 4)
-            fields.refuse("locator"_L1, u"must have 4 characters"_s);
-        start.sid = fields.bytes("sid"_L1, idSize);
-        start.ya = fields.bytes("Ya"_L1, pointSize);
-        start.rsaPublic = fields.bytes("rsaPublic"_L1, rsaPublicSize);
-        start.info = fields.bytesUpTo("info"_L1, 1024);
-    });
-}
-
-QByteArray ActivateStartReply::encode() const
-{
-    return encodeMap({{u"Yb"_s, yb}, {u"serverId"_s, serverId}, {u"spk"_s, spk}, {u"serverTime"_s, toMs(serverTime)}});
-}
-
-Result<ActivateStartReply> ActivateStartReply::decode(QByteArrayView bytes)
-{
-    return decoded<ActivateStartReply>(u"Activation answer"_s, bytes, [](Fields& fields, ActivateStartReply& reply) {
-        reply.yb = fields.bytes("Yb"_L1, pointSize);
-        reply.serverId = fields.bytes("serverId"_L1, idSize);
-        reply.spk = fields.bytes("spk"_L1, 32);
-        reply.serverTime = fields.instant("serverTime"_L1);
-    });
-}
-
-QByteArray ActivateConfirm::encode() const { return encodeMap({{u"sid"_s, sid}, {u"Ta"_s, ta}}); }
-
-Result<ActivateConfirm> ActivateConfirm::decode(QByteArrayView bytes)
-{
-    return decoded<ActivateConfirm>(u"Activation proof"_s, bytes, [](Fields& fields, ActivateConfirm& confirm) {
-        confirm.sid = fields.bytes("sid"_L1, idSize);
-        confirm.ta = fields.bytes("Ta"_L1, tagSize);
-    });
-}
-
-QByteArray ActivateConfirmReply::encode() const { return encodeMap({{u"ct"_s, ct}, {u"Tb"_s, tb}, {u"box"_s, box}}); }
-
-Result<ActivateConfirmReply> ActivateConfirmReply::decode(QByteArrayView bytes)
-{
-    return decoded<ActivateConfirmReply>(u"Activation grant"_s, bytes, [](Fields& fields, ActivateConfirmReply& reply) {
-        reply.ct = fields.bytes("ct"_L1, rsaCipherSize);
-        reply.tb = fields.bytes("Tb"_L1, tagSize);
-        reply.box = fields.bytesUpTo("box"_L1, 64 * 1024);
-    });
-}
-
-QByteArray ActivationBox::encode() const
-{
-    QCborMap all = config;
-    if (!tlsSpki.isEmpty())
-        all.insert(u"tlsSpki"_s, tlsSpki);
-    return encodeMap({{u"agentId"_s, agentId}, {u"epoch"_s, qint64(epoch)}, {u"config"_s, all},
-        {u"expiresAt"_s, expiresAt ? QCborValue(toMs(*expiresAt)) : QCborValue(nullptr)}});
-}
-
-Result<ActivationBox> ActivationBox::decode(QByteArrayView bytes)
-{
-    return decoded<ActivationBox>(u"Activation box"_s, bytes, [](Fields& fields, ActivationBox& box) {
-        box.agentId = fields.bytes("agentId"_L1, idSize);
-        box.epoch = static_cast<quint32>(fields.number("epoch"_L1, std::numeric_limits<quint32>::max()));
-        box.expiresAt = fields.optionalInstant("expiresAt"_L1);
-        box.config = fields.optionalMap("config"_L1);
-        Fields config(u"Activation box"_s, box.config);
-        box.tlsSpki = config.optionalBytes("tlsSpki"_L1, hashSize);
-        if (config.failure())
-            fields.refuse("config"_L1, u"has a tlsSpki that is not 32 bytes"_s);
-        box.config.remove(u"tlsSpki"_s);
-    });
 }
 
 } // namespace platen::protocol

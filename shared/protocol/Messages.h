@@ -15,17 +15,17 @@
 #include <optional>
 #include <variant>
 
-/// One struct a message, its bytes beside it. `decode` ignores fields it does not know and fails with Malformed, naming the
-/// field, when one is missing or has the wrong type or size; with what decodeMap says otherwise.
+/// One struct a message, its bytes beside it. `decode` ignores fields it does not know and fails with Malformed, naming
+/// the field, when one is missing or has the wrong type or size; with what decodeMap says otherwise.
 namespace platen::protocol {
 
 /// First word of an agent on a connection; under k_a2s with seq 0.
 struct Hello {
     static constexpr EnvelopeType type = EnvelopeType::Hello;
 
-    QByteArray nonceA;     ///< 16 random bytes, new for every HELLO
-    quint64 nextSeq = 1;   ///< the first seq the agent has not sent yet or will send again
-    QByteArray bootId;     ///< 16 random bytes, new for every start of the agent
+    QByteArray nonceA; ///< 16 random bytes, new for every HELLO
+    quint64 nextSeq = 1; ///< the first seq the agent has not sent yet or will send again
+    QByteArray bootId; ///< 16 random bytes, new for every start of the agent
 
     QByteArray encode() const;
     static Result<Hello> decode(QByteArrayView bytes);
@@ -36,12 +36,12 @@ struct Hello {
 struct HelloAck {
     static constexpr EnvelopeType type = EnvelopeType::HelloAck;
 
-    QByteArray helloSha256;        ///< of the whole HELLO envelope; the agent compares
-    QByteArray nonceS;             ///< 16 random bytes
-    quint64 hwm = 0;               ///< the highest seq the server has stored
+    QByteArray helloSha256; ///< of the whole HELLO envelope; the agent compares
+    QByteArray nonceS; ///< 16 random bytes
+    quint64 hwm = 0; ///< the highest seq the server has stored
     Instant serverTime{};
     quint64 configRevision = 0;
-    QByteArray auditHead;          ///< 32 bytes, or empty
+    QByteArray auditHead; ///< 32 bytes, or empty
 
     QByteArray encode() const;
     static Result<HelloAck> decode(QByteArrayView bytes);
@@ -61,11 +61,11 @@ struct Ready {
 
 /// What became of what the agent sent. On the wire: "ok", "nak", "refused", "fork", "busy".
 enum class AckCode {
-    Ok,      ///< everything up to hwm is stored
-    Nak,     ///< something between hwm and what came is missing: send again from hwm + 1, or a GAP
+    Ok, ///< everything up to hwm is stored
+    Nak, ///< something between hwm and what came is missing: send again from hwm + 1, or a GAP
     Refused, ///< deactivated or expired: stop
-    Fork,    ///< another envelope has that seq: stop, a new key is needed
-    Busy,    ///< nothing stored, try later
+    Fork, ///< another envelope has that seq: stop, a new key is needed
+    Busy, ///< nothing stored, try later
 };
 
 struct Ack {
@@ -85,8 +85,8 @@ struct Gap {
     static constexpr EnvelopeType type = EnvelopeType::Gap;
 
     quint64 from = 0;
-    quint64 to = 0;  ///< ≥ from
-    QString reason;  ///< "overflow", "damaged", …; at most 256 bytes
+    quint64 to = 0; ///< ≥ from
+    QString reason; ///< "overflow", "damaged", …; at most 256 bytes
 
     QByteArray encode() const;
     static Result<Gap> decode(QByteArrayView bytes);
@@ -108,7 +108,7 @@ struct Config {
 /// One device in a DATA message.
 struct ReadingPart {
     quint64 localDeviceId = 0;
-    QByteArray base;  ///< 8 bytes of baseOf what this is a patch against; empty: `reading` is the full keyed form
+    QByteArray base; ///< 8 bytes of baseOf what this is a patch against; empty: `reading` is the full keyed form
     QCborMap reading; ///< keyed form or merge patch (ReadingCodec.h); not yet judged by fromKeyed
 
     bool isFull() const { return base.isEmpty(); }
@@ -120,7 +120,7 @@ struct Data {
     static constexpr EnvelopeType type = EnvelopeType::Data;
 
     QList<ReadingPart> readings;
-    QList<quint64> seen; ///< local ids of devices that answered and had nothing new: only when they were last seen changes
+    QList<quint64> seen; ///< local ids of devices that answered and had nothing new: they were seen, no more
 
     QByteArray encode() const;
     static Result<Data> decode(QByteArrayView bytes);
@@ -132,7 +132,8 @@ using AgentMessage = std::variant<Hello, Ready, Data, Gap>;
 /// Everything a server says in envelopes today.
 using ServerMessage = std::variant<HelloAck, Ack, Config>;
 
-/// The body of an opened envelope. Fails with Unsupported for a type that the other side does not send, else as `decode`.
+/// The body of an opened envelope. Fails with Unsupported for a type that the other side does not send, else as
+/// `decode`.
 Result<AgentMessage> decodeFromAgent(EnvelopeType type, QByteArrayView body);
 Result<ServerMessage> decodeFromServer(EnvelopeType type, QByteArrayView body);
 
@@ -140,7 +141,7 @@ Result<ServerMessage> decodeFromServer(EnvelopeType type, QByteArrayView body);
 struct AgentInfo {
     QString version;
     QString osFamily; ///< "linux", "windows", "macos"
-    QString name;     ///< what the site calls this agent; may be empty
+    QString name; ///< what the site calls this agent; may be empty
 
     QByteArray encode() const;
     static Result<AgentInfo> decode(QByteArrayView bytes);
@@ -150,11 +151,11 @@ struct AgentInfo {
 /// M1: POST /a/v2/activate.
 struct ActivateStart {
     int ver = 2;
-    QString locator;      ///< 4 characters of Crockford base32
-    QByteArray sid;       ///< 16 bytes
-    QByteArray ya;        ///< 32 bytes
+    QString locator; ///< 4 characters of Crockford base32
+    QByteArray sid; ///< 16 bytes
+    QByteArray ya; ///< 32 bytes
     QByteArray rsaPublic; ///< 422 bytes of DER
-    QByteArray info;      ///< AgentInfo, encoded; at most 1 KiB
+    QByteArray info; ///< AgentInfo, encoded; at most 1 KiB
 
     QByteArray encode() const;
     static Result<ActivateStart> decode(QByteArrayView bytes); ///< Unsupported when `ver` is not ours
@@ -163,9 +164,9 @@ struct ActivateStart {
 
 /// M2: its answer.
 struct ActivateStartReply {
-    QByteArray yb;        ///< 32 bytes
-    QByteArray serverId;  ///< 16 bytes
-    QByteArray spk;       ///< 32 bytes: the Ed25519 key that signs commands
+    QByteArray yb; ///< 32 bytes
+    QByteArray serverId; ///< 16 bytes
+    QByteArray spk; ///< 32 bytes: the Ed25519 key that signs commands
     Instant serverTime{};
 
     QByteArray encode() const;
@@ -176,7 +177,7 @@ struct ActivateStartReply {
 /// M3: POST /a/v2/activate/confirm.
 struct ActivateConfirm {
     QByteArray sid; ///< 16 bytes
-    QByteArray ta;  ///< 32 bytes
+    QByteArray ta; ///< 32 bytes
 
     QByteArray encode() const;
     static Result<ActivateConfirm> decode(QByteArrayView bytes);
@@ -185,9 +186,9 @@ struct ActivateConfirm {
 
 /// M4: its answer.
 struct ActivateConfirmReply {
-    QByteArray ct;  ///< 384 bytes
-    QByteArray tb;  ///< 32 bytes
-    QByteArray box; ///< an envelope of type CONFIG under k_ack with an ActivationBox inside (channel/SealedEnvelope.h); at most 64 KiB
+    QByteArray ct; ///< 384 bytes
+    QByteArray tb; ///< 32 bytes
+    QByteArray box; ///< channel::sealActivationBox; at most 64 KiB
 
     QByteArray encode() const;
     static Result<ActivateConfirmReply> decode(QByteArrayView bytes);
@@ -196,11 +197,11 @@ struct ActivateConfirmReply {
 
 /// What the new agent is told under its new key.
 struct ActivationBox {
-    QByteArray agentId;               ///< 16 bytes
+    QByteArray agentId; ///< 16 bytes
     quint32 epoch = 1;
     std::optional<Instant> expiresAt; ///< nothing: does not expire
-    QByteArray tlsSpki;               ///< config.tlsSpki: SHA-256 of the server's TLS key, 32 bytes; empty when it has none
-    QCborMap config;                  ///< everything else under config
+    QByteArray tlsSpki; ///< config.tlsSpki: SHA-256 of the server's TLS key, 32 bytes; empty when it has none
+    QCborMap config; ///< everything else under config
 
     QByteArray encode() const;
     static Result<ActivationBox> decode(QByteArrayView bytes);

@@ -1,6 +1,5 @@
 // SPDX-FileCopyrightText: The Platen authors
 // SPDX-License-Identifier: GPL-3.0-or-later
-
 #include "ReadingCodec.h"
 
 #include "Fields.h"
@@ -62,7 +61,8 @@ QCborMap keyedLevel(const SupplyLevel& level)
     QCborMap map;
     if (level.kind == SupplyLevel::Kind::None)
         return map;
-    const bool isRange = level.kind == SupplyLevel::Kind::Range && isPercent(level.low) && isPercent(level.high) && level.low <= level.high;
+    const bool isRange = level.kind == SupplyLevel::Kind::Range && isPercent(level.low) && isPercent(level.high)
+        && level.low <= level.high;
     const bool isKnown = level.kind == SupplyLevel::Kind::Percent && isPercent(level.percent);
     if (isRange) {
         map.insert(u"low"_s, level.low);
@@ -71,7 +71,8 @@ QCborMap keyedLevel(const SupplyLevel& level)
     if (isKnown)
         map.insert(u"percent"_s, level.percent);
     const bool isSome = level.kind == SupplyLevel::Kind::Some;
-    map.insert(u"kind"_s, nameIn(levelKindNames, isRange || isKnown || isSome ? level.kind : SupplyLevel::Kind::Unknown));
+    map.insert(
+        u"kind"_s, nameIn(levelKindNames, isRange || isKnown || isSome ? level.kind : SupplyLevel::Kind::Unknown));
     return map;
 }
 
@@ -110,7 +111,11 @@ QCborMap keyedMeter(const model::Meter& meter)
 /// Puts rows into a keyed form as long as there is room.
 class Rows {
 public:
-    Rows(QCborMap& keyed) : m_keyed(keyed), m_cost(costOf(keyed)) {}
+    Rows(QCborMap& keyed)
+        : m_keyed(keyed)
+        , m_cost(costOf(keyed))
+    {
+    }
 
     template <typename List, typename Key, typename Row>
     void put(QLatin1StringView name, const List& list, int most, Key keyOf, Row rowOf)
@@ -159,11 +164,15 @@ QCborMap toKeyed(const model::Reading& reading)
     Rows rows(keyed);
     rows.put("meters"_L1, reading.meters, readingLimit::meters, keyOf,
         [](const model::Meter& meter) { return meter.value < 0 ? QCborValue() : QCborValue(keyedMeter(meter)); });
-    rows.put("supplies"_L1, reading.supplies, readingLimit::supplies, [](const model::Supply& supply) { return supply.index; },
+    rows.put(
+        "supplies"_L1, reading.supplies, readingLimit::supplies,
+        [](const model::Supply& supply) { return supply.index; },
         [](const model::Supply& supply) { return QCborValue(keyedSupply(supply)); });
-    rows.put("misc"_L1, reading.misc.asKeyValueRange(), readingLimit::misc, [](const auto& entry) { return entry.first; },
+    rows.put(
+        "misc"_L1, reading.misc.asKeyValueRange(), readingLimit::misc, [](const auto& entry) { return entry.first; },
         [](const auto& entry) { return QCborValue(cleaned(entry.second)); });
-    rows.put("alerts"_L1, reading.alerts, readingLimit::alerts, [](const model::Alert& alert) { return alert.index; },
+    rows.put(
+        "alerts"_L1, reading.alerts, readingLimit::alerts, [](const model::Alert& alert) { return alert.index; },
         [](const model::Alert& alert) { return QCborValue(keyedAlert(alert)); });
     return keyed;
 }

@@ -1,6 +1,5 @@
 // SPDX-FileCopyrightText: The Platen authors
 // SPDX-License-Identifier: GPL-3.0-or-later
-
 #include "ReadingCodec.h"
 
 #include "Fields.h"
@@ -111,7 +110,8 @@ model::Meter meterFrom(Fields& fields, const QString& key)
     model::Meter meter;
     const qsizetype slash = key.lastIndexOf(u'/');
     const QStringView after = QStringView(key).sliced(slash + 1);
-    const bool hasMarker = slash > 0 && !after.isEmpty() && std::ranges::all_of(after, [](QChar c) { return c.isDigit() || c == u'.'; });
+    const bool hasMarker =
+        slash > 0 && !after.isEmpty() && std::ranges::all_of(after, [](QChar c) { return c.isDigit() || c == u'.'; });
     meter.name = hasMarker ? key.first(slash) : key;
     if (hasMarker)
         meter.marker = after.toString();
@@ -143,10 +143,12 @@ void takeMisc(Fields& fields, QMap<QString, QString>& misc)
 {
     const QCborMap map = fields.optionalMap("misc"_L1);
     if (map.size() > readingLimit::misc)
-        return fields.refuse("misc"_L1, u"has more than %1 entries"_s.arg(readingLimit::misc), ErrorCode::LimitExceeded);
+        return fields.refuse(
+            "misc"_L1, u"has more than %1 entries"_s.arg(readingLimit::misc), ErrorCode::LimitExceeded);
     for (auto it = map.cbegin(); it != map.cend(); ++it) {
         const QString key = it.key().toString(), value = it.value().toString();
-        if (key != cleaned(key, readingLimit::keyBytes) || !it.value().isString() || value.toUtf8().size() > readingLimit::textBytes)
+        if (key != cleaned(key, readingLimit::keyBytes) || !it.value().isString()
+            || value.toUtf8().size() > readingLimit::textBytes)
             return fields.refuse("misc"_L1, u"must hold short texts"_s);
         misc.insert(key, cleaned(value));
     }

@@ -1,6 +1,5 @@
 // SPDX-FileCopyrightText: The Platen authors
 // SPDX-License-Identifier: GPL-3.0-or-later
-
 #include "ReadingCodec.h"
 
 #include "ReadingNames.h"
@@ -36,7 +35,8 @@ void putTexts(QJsonObject& json, const Names& names, const Row& row)
 QJsonObject jsonStatus(const model::DeviceStatus& status)
 {
     return {{u"state"_s, orNull(status.state)},
-        {u"errors"_s, status.errors ? QJsonValue(QJsonArray::fromStringList(*status.errors)) : QJsonValue(QJsonValue::Null)},
+        {u"errors"_s,
+            status.errors ? QJsonValue(QJsonArray::fromStringList(*status.errors)) : QJsonValue(QJsonValue::Null)},
         {u"display"_s, QJsonArray::fromStringList(status.display)}};
 }
 
@@ -62,7 +62,8 @@ QJsonObject jsonSupply(const model::Supply& supply)
 
 QJsonObject jsonMeter(const model::Meter& meter)
 {
-    return {{u"name"_s, meter.name}, {u"unit"_s, orNull(meter.unit)}, {u"value"_s, meter.value}, {u"marker"_s, orNull(meter.marker)}};
+    return {{u"name"_s, meter.name}, {u"unit"_s, orNull(meter.unit)}, {u"value"_s, meter.value},
+        {u"marker"_s, orNull(meter.marker)}};
 }
 
 QJsonObject jsonAlert(const model::Alert& alert)
@@ -87,7 +88,8 @@ QJsonObject jsonSources(const QMap<QString, model::Source>& sources)
 {
     QJsonObject json;
     for (const auto& [path, source] : sources.asKeyValueRange())
-        json.insert(path, QJsonObject{{u"protocol"_s, source.protocol}, {u"object"_s, source.object}, {u"raw"_s, source.raw}});
+        json.insert(
+            path, QJsonObject{{u"protocol"_s, source.protocol}, {u"object"_s, source.object}, {u"raw"_s, source.raw}});
     return json;
 }
 
@@ -97,7 +99,8 @@ QMap<QString, model::Source> sourcesFrom(const QJsonObject& json)
     for (auto it = json.begin(); it != json.end() && sources.size() < mostSources; ++it) {
         const QJsonObject source = it->toObject();
         sources.insert(cleaned(it.key()),
-            {cleaned(source[u"protocol"].toString()), cleaned(source[u"object"].toString()), cleaned(source[u"raw"].toString(), 256)});
+            {cleaned(source[u"protocol"].toString()), cleaned(source[u"object"].toString()),
+                cleaned(source[u"raw"].toString(), 256)});
     }
     return sources;
 }
@@ -128,7 +131,8 @@ Status keyRows(QCborMap& keyed, QLatin1StringView name, TakeKey takeKey)
         QCborMap row = known(value.toMap());
         const QString key = takeKey(row);
         if (rows.contains(key))
-            return fail(ErrorCode::Malformed, u"Reading: %1 has %2 twice."_s.arg(name, cleaned(key, readingLimit::keyBytes)));
+            return fail(
+                ErrorCode::Malformed, u"Reading: %1 has %2 twice."_s.arg(name, cleaned(key, readingLimit::keyBytes)));
         rows.insert(key, row);
     }
     keyed.insert(name, rows);
@@ -158,8 +162,9 @@ QJsonObject toJson(const model::Reading& reading, bool withSources)
         misc.insert(key, value);
     QJsonObject json{{u"schema"_s, readingSchema}, {u"address"_s, orNull(shown.address)},
         {u"takenAt"_s, QDateTime::fromMSecsSinceEpoch(toMs(shown.takenAt), QTimeZone::UTC).toString(Qt::ISODateWithMs)},
-        {u"identity"_s, identity}, {u"status"_s, jsonStatus(shown.status)}, {u"meters"_s, jsonList(shown.meters, jsonMeter)},
-        {u"supplies"_s, jsonList(shown.supplies, jsonSupply)}, {u"alerts"_s, jsonList(shown.alerts, jsonAlert)}, {u"misc"_s, misc}};
+        {u"identity"_s, identity}, {u"status"_s, jsonStatus(shown.status)},
+        {u"meters"_s, jsonList(shown.meters, jsonMeter)}, {u"supplies"_s, jsonList(shown.supplies, jsonSupply)},
+        {u"alerts"_s, jsonList(shown.alerts, jsonAlert)}, {u"misc"_s, misc}};
     if (withSources)
         json.insert(u"sources"_s, jsonSources(reading.sources));
     return json;

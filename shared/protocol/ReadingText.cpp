@@ -1,6 +1,5 @@
 // SPDX-FileCopyrightText: The Platen authors
 // SPDX-License-Identifier: GPL-3.0-or-later
-
 #include "ReadingCodec.h"
 
 #include <algorithm>
@@ -9,10 +8,7 @@
 namespace platen::protocol {
 namespace {
 
-bool turnsDirection(char16_t unit)
-{
-    return (unit >= 0x202a && unit <= 0x202e) || (unit >= 0x2066 && unit <= 0x2069);
-}
+bool turnsDirection(char16_t unit) { return (unit >= 0x202a && unit <= 0x202e) || (unit >= 0x2066 && unit <= 0x2069); }
 
 bool separatesLines(char16_t unit)
 {

@@ -1,6 +1,5 @@
 // SPDX-FileCopyrightText: The Platen authors
 // SPDX-License-Identifier: GPL-3.0-or-later
-
 #include <channel/SealedEnvelope.h>
 #include <crypto/Aead.h>
 #include <crypto/Crypto.h>
@@ -88,7 +87,8 @@ private slots:
         EnvelopeHeader header = headerOf(EnvelopeType::Data);
         header.length = 21;
         const QByteArray head = header.encode();
-        QCOMPARE(head + crypto::sealWithNonce(Secret(protocolVector("k_a2s")), fill(24, 0x50), "hello", head), protocolVector("envelope"));
+        QCOMPARE(head + crypto::sealWithNonce(Secret(protocolVector("k_a2s")), fill(24, 0x50), "hello", head),
+            protocolVector("envelope"));
         const QByteArray ours = sealEnvelope(headerOf(EnvelopeType::Data), "hello", m_key);
         QCOMPARE(ours.first(48), head);
         QCOMPARE(ours.size(), 93);
@@ -103,7 +103,8 @@ private slots:
         QTest::newRow("short") << "hello"_ba << false;
         QTest::newRow("repetitive") << QByteArray("abcdefgh").repeated(100) << true;
         QTest::newRow("noise") << noise(10'000) << false;
-        QTest::newRow("a message") << protocol::encodeMap({{u"text"_s, QString(20'000, u'x')}}) << false; // more than 100 times smaller: sent as it is
+        QTest::newRow("a message") << protocol::encodeMap({{u"text"_s, QString(20'000, u'x')}})
+                                   << false; // more than 100 times smaller: sent as it is
         QTest::newRow("a large message") << noise(2000).toHex().repeated(10) << true;
     }
     void opensWhatItSealed()
@@ -165,8 +166,10 @@ private slots:
         QTest::newRow("beyond 8 MiB") << rawDeflated(noise(100).repeated(90'000)) << int(ErrorCode::LimitExceeded);
         QTest::newRow("no stream") << noise(500) << int(ErrorCode::Malformed);
         QTest::newRow("nothing") << QByteArray() << int(ErrorCode::Malformed);
-        QTest::newRow("a stream that is cut") << rawDeflated(noise(500).toHex()).chopped(10) << int(ErrorCode::Malformed);
-        QTest::newRow("bytes after the stream") << rawDeflated(noise(500).toHex()) + "more" << int(ErrorCode::Malformed);
+        QTest::newRow("a stream that is cut")
+            << rawDeflated(noise(500).toHex()).chopped(10) << int(ErrorCode::Malformed);
+        QTest::newRow("bytes after the stream")
+            << rawDeflated(noise(500).toHex()) + "more" << int(ErrorCode::Malformed);
         QTest::newRow("zlib's wrapper") << qCompress(noise(500).toHex()).sliced(4) << int(ErrorCode::Malformed);
     }
     void refusesWhatInflatesTooFar()
@@ -215,7 +218,8 @@ private slots:
         EnvelopeHeader header = headerOf(EnvelopeType::Config);
         header.direction = protocol::Direction::ServerToAgent;
         header.agentId = fill(16, 9);
-        QCOMPARE(channel::openActivationBox(sealEnvelope(header, inside.encode(), ack), m_key).error().code, ErrorCode::Malformed);
+        QCOMPARE(channel::openActivationBox(sealEnvelope(header, inside.encode(), ack), m_key).error().code,
+            ErrorCode::Malformed);
     }
 
 private:

@@ -1,6 +1,5 @@
 // SPDX-FileCopyrightText: The Platen authors
 // SPDX-License-Identifier: GPL-3.0-or-later
-
 #include <crypto/Activation.h>
 #include <crypto/CPace.h>
 #include <crypto/Crypto.h>
@@ -46,7 +45,8 @@ private slots:
         crypto::ActivationReply reply{{}, self.serverId, self.spk, self.serverTime};
         const QByteArray ct = fill(384, 0x05);
 
-        const Secret g = crypto::cpace::generator(Secret("K7QM4XR2PD9"_ba), crypto::activation::channelIdentifier(), start.sid);
+        const Secret g =
+            crypto::cpace::generator(Secret("K7QM4XR2PD9"_ba), crypto::activation::channelIdentifier(), start.sid);
         QCOMPARE(g.reveal(), protocolVector("g"));
         start.ya = crypto::cpace::share(scalarA, g);
         reply.yb = crypto::cpace::share(scalarB, g);
@@ -55,8 +55,9 @@ private slots:
         const auto point = crypto::cpace::sharedPoint(scalarA, reply.yb);
         QVERIFY(point);
         QCOMPARE(point->reveal(), protocolVector("Z"));
-        const Secret isk = crypto::cpace::sessionKey(
-            {start.sid, start.ya, crypto::activation::agentData(start), reply.yb, crypto::activation::serverData(reply)}, *point);
+        const Secret isk = crypto::cpace::sessionKey({start.sid, start.ya, crypto::activation::agentData(start),
+                                                         reply.yb, crypto::activation::serverData(reply)},
+            *point);
         QCOMPARE(isk.reveal(), protocolVector("ISK"));
         const Secret macKey = crypto::cpace::macKey(start.sid, isk);
         const QByteArray ta = crypto::activation::agentTag(macKey, start);

@@ -1,6 +1,5 @@
 // SPDX-FileCopyrightText: The Platen authors
 // SPDX-License-Identifier: GPL-3.0-or-later
-
 #include <crypto/Aead.h>
 #include <crypto/Crypto.h>
 #include <testkit/ProtocolVectors.h>
@@ -19,7 +18,8 @@ private slots:
     void sealsTheDraftsSunscreen() // draft-irtf-cfrg-xchacha-03, A.3.1
     {
         const QByteArray sealed = crypto::sealWithNonce(Secret(test::fill(32, 0x80)), test::fill(24, 0x40),
-            "Ladies and Gentlemen of the class of '99: If I could offer you only one tip for the future, sunscreen would be it.",
+            "Ladies and Gentlemen of the class of '99: If I could offer you only one tip for the future, sunscreen "
+            "would be it.",
             QByteArray::fromHex("50515253c0c1c2c3c4c5c6c7"));
         QCOMPARE(sealed.sliced(24).toHex(),
             "bd6d179d3e83d43b9576579493c0e939572a1700252bfaccbed2902c21396cbb731c7f1b0b4aa6440bf3a82f4eda7e39"

@@ -1,6 +1,5 @@
 // SPDX-FileCopyrightText: The Platen authors
 // SPDX-License-Identifier: GPL-3.0-or-later
-
 #include <crypto/CPace.h>
 #include <crypto/Crypto.h>
 
@@ -22,8 +21,9 @@ constexpr auto shareA = "383a85dd236978f17f8c8545b50dabc52a39fcdab2cf8bc531ce040
 constexpr auto scalarB = "d2316b454718c35362d83d69df6320f38578ed5984651435e2949762d900b80d";
 constexpr auto shareB = "a6206309c0e8e5f579295e35997ac4300ab3fecec3c17f7b604f3e698fa1383c";
 constexpr auto point = "fa1d0318864e2cacb26875f1b791c9ae83204fe8359addb53e95a2e98893853f";
-constexpr auto isk = "e91ccb2c0f5e0d0993a33956e3be59754f3f2b07db57631f5394452ea2e7b4354674eb1f5686c078462bf83bec72e8743df44010"
-                     "8e638f3526d9b90e85be096f";
+constexpr auto isk =
+    "e91ccb2c0f5e0d0993a33956e3be59754f3f2b07db57631f5394452ea2e7b4354674eb1f5686c078462bf83bec72e8743df44010"
+    "8e638f3526d9b90e85be096f";
 
 } // namespace
 
@@ -55,13 +55,15 @@ private slots:
         QVERIFY(ours && theirs);
         QCOMPARE(ours->reveal(), hex(point));
         QCOMPARE(theirs->reveal(), hex(point));
-        QCOMPARE(crypto::cpace::sessionKey({sid, hex(shareA), "ADa"_ba, hex(shareB), "ADb"_ba}, *ours).reveal(), hex(isk));
+        QCOMPARE(
+            crypto::cpace::sessionKey({sid, hex(shareA), "ADa"_ba, hex(shareB), "ADb"_ba}, *ours).reveal(), hex(isk));
     }
 
     void multipliesTheDraftsPoint()
     {
-        const auto product = crypto::cpace::sharedPoint(secret("7cd0e075fa7955ba52c02759a6c90dbbfc10e6d40aea8d283e407d88cf538a05"),
-            hex("2c3c6b8c4f3800e7aef6864025b4ed79bd599117e427c41bd47d93d654b4a51c"));
+        const auto product =
+            crypto::cpace::sharedPoint(secret("7cd0e075fa7955ba52c02759a6c90dbbfc10e6d40aea8d283e407d88cf538a05"),
+                hex("2c3c6b8c4f3800e7aef6864025b4ed79bd599117e427c41bd47d93d654b4a51c"));
         QVERIFY(product);
         QCOMPARE(product->reveal(), hex("7c13645fe790a468f62c39beb7388e541d8405d1ade69d1778c5fe3e7f6b600e"));
     }
@@ -79,7 +81,8 @@ private slots:
     void refusesWhatIsNoPoint()
     {
         QFETCH(QByteArray, share);
-        const auto refused = crypto::cpace::sharedPoint(secret("7cd0e075fa7955ba52c02759a6c90dbbfc10e6d40aea8d283e407d88cf538a05"), share);
+        const auto refused = crypto::cpace::sharedPoint(
+            secret("7cd0e075fa7955ba52c02759a6c90dbbfc10e6d40aea8d283e407d88cf538a05"), share);
         QVERIFY(!refused);
         QCOMPARE(refused.error().code, ErrorCode::CryptoFailed);
     }

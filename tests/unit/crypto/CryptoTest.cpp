@@ -1,9 +1,11 @@
 // SPDX-FileCopyrightText: The Platen authors
 // SPDX-License-Identifier: GPL-3.0-or-later
-
 #include <crypto/Crypto.h>
 
 #include <QTest>
+
+#include <atomic>
+#include <thread>
 
 using namespace platen;
 using namespace Qt::StringLiterals;
@@ -45,11 +47,13 @@ private slots:
         };
         QTest::newRow("1") << QByteArray(22, '\x0b') << run(0x00, 0x0c) << run(0xf0, 0xf9)
                            << "3cb25f25faacd57a90434f64d0362f2a2d2d0a90cf1a5a4c5db02d56ecc4c5bf34007208d5b887185865"_ba;
-        QTest::newRow("2, longer") << run(0x00, 0x4f) << run(0x60, 0xaf) << run(0xb0, 0xff)
-                                   << "b11e398dc80327a1c8e7f78c596a49344f012eda2d4efad8a050cc4c19afa97c59045a99cac7827271cb41c65e590e09"
-                                      "da3275600c2f09b8367793a9aca3db71cc30c58179ec3e87c14c01d5c1f3434f1d87"_ba;
-        QTest::newRow("3, no salt, no info") << QByteArray(22, '\x0b') << QByteArray() << QByteArray()
-                                             << "8da4e775a563c18f715f802a063c5a31b8a11f5c5ee1879ec3454e5f3c738d2d9d201395faa4b61a96c8"_ba;
+        QTest::newRow("2, longer")
+            << run(0x00, 0x4f) << run(0x60, 0xaf) << run(0xb0, 0xff)
+            << "b11e398dc80327a1c8e7f78c596a49344f012eda2d4efad8a050cc4c19afa97c59045a99cac7827271cb41c65e590e09"
+               "da3275600c2f09b8367793a9aca3db71cc30c58179ec3e87c14c01d5c1f3434f1d87"_ba;
+        QTest::newRow("3, no salt, no info")
+            << QByteArray(22, '\x0b') << QByteArray() << QByteArray()
+            << "8da4e775a563c18f715f802a063c5a31b8a11f5c5ee1879ec3454e5f3c738d2d9d201395faa4b61a96c8"_ba;
     }
     void derivesTheKeysOfRfc5869()
     {
@@ -76,8 +80,9 @@ private slots:
         QCOMPARE(crypto::leb128(128).toHex(), "8001");
         QCOMPARE(crypto::leb128(422).toHex(), "a603");
         QCOMPARE(crypto::leb128(~quint64(0)).toHex(), "ffffffffffffffffff01");
-        QCOMPARE(crypto::lv("1234"), "\x04"
-                                     "1234"_ba);
+        QCOMPARE(crypto::lv("1234"),
+            "\x04"
+            "1234"_ba);
         QCOMPARE(crypto::lv({}), QByteArray(1, '\0'));
         QCOMPARE(crypto::lv(QByteArray(200, 'x')).size(), 202);
     }
@@ -86,6 +91,24 @@ private slots:
     {
         QCOMPARE(crypto::bigEndian32(1).toHex(), "00000001");
         QCOMPARE(crypto::bigEndian64(0x0102030405060708).toHex(), "0102030405060708");
+    }
+
+    void worksOnSeveralThreadsAtOnce()
+    {
+        const QByteArray expected = crypto::hkdf(Secret("ikm"_ba), "salt"_ba, "info"_ba, 32).reveal();
+        std::atomic<int> wrong = 0;
+        {
+            std::vector<std::jthread> threads;
+            for (int i = 0; i < 4; ++i)
+                threads.emplace_back([&] {
+                    for (int round = 0; round < 500; ++round) {
+                        wrong += crypto::hkdf(Secret("ikm"_ba), "salt"_ba, "info"_ba, 32).reveal() != expected;
+                        wrong +=
+                            crypto::sha256("abc").size() != 32 || crypto::hmacSha256(Secret("k"_ba), "m").size() != 32;
+                    }
+                });
+        }
+        QCOMPARE(wrong.load(), 0);
     }
 
     void givesOtherRandomBytesEachTime()

@@ -1,6 +1,5 @@
 // SPDX-FileCopyrightText: The Platen authors
 // SPDX-License-Identifier: GPL-3.0-or-later
-
 #include <base/File.h>
 #include <crypto/Crypto.h>
 #include <crypto/KeyFile.h>
@@ -18,7 +17,8 @@ private slots:
     void init()
     {
         m_folder = std::make_unique<QTemporaryDir>();
-        m_places = {m_folder->filePath(u"agent.key"_s), m_folder->filePath(u"wrapping"_s), m_folder->filePath(u"machine-id"_s)};
+        m_places = {
+            m_folder->filePath(u"agent.key"_s), m_folder->filePath(u"wrapping"_s), m_folder->filePath(u"machine-id"_s)};
         QVERIFY(writeDurably(m_places.machineId, "0123456789abcdef\n"_ba));
     }
 

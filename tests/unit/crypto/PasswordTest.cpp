@@ -1,6 +1,5 @@
 // SPDX-FileCopyrightText: The Platen authors
 // SPDX-License-Identifier: GPL-3.0-or-later
-
 #include <crypto/Password.h>
 
 #include <QTest>
@@ -48,7 +47,8 @@ private slots:
 
     void noticesHashesOfOlderCosts()
     {
-        QVERIFY(crypto::isOutdatedHash(u"$argon2id$v=19$m=8,t=1,p=1$c29tZXNhbHRzb21lc2E$Sn2rDzXcYcJxJWVZTYmZZWyWJV2bYwBVgQZb1cJ9kjk"_s));
+        QVERIFY(crypto::isOutdatedHash(
+            u"$argon2id$v=19$m=8,t=1,p=1$c29tZXNhbHRzb21lc2E$Sn2rDzXcYcJxJWVZTYmZZWyWJV2bYwBVgQZb1cJ9kjk"_s));
     }
 
 private:

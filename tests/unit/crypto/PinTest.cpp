@@ -1,6 +1,5 @@
 // SPDX-FileCopyrightText: The Platen authors
 // SPDX-License-Identifier: GPL-3.0-or-later
-
 #include <crypto/Crypto.h>
 #include <crypto/Pin.h>
 
@@ -43,7 +42,8 @@ private slots:
         const crypto::Pin pin{u"0101"_s, Secret("01010101010"_ba)};
         const QString shown = pin.toString();
         const QString tail = shown.right(1);
-        for (const QString& typed : {u"OIOL-oioi-oio"_s + tail, u" 0101 0101 010"_s + tail.toLower() + u' ', u"0-1-0-1-0-1-0-1-0-1-0"_s + tail}) {
+        for (const QString& typed : {u"OIOL-oioi-oio"_s + tail, u" 0101 0101 010"_s + tail.toLower() + u' ',
+                 u"0-1-0-1-0-1-0-1-0-1-0"_s + tail}) {
             const auto read = crypto::Pin::parse(typed);
             QVERIFY2(read, qPrintable(typed));
             QCOMPARE(read->characters, pin.characters);

@@ -1,6 +1,5 @@
 // SPDX-FileCopyrightText: The Platen authors
 // SPDX-License-Identifier: GPL-3.0-or-later
-
 #include <crypto/Crypto.h>
 #include <crypto/Rsa.h>
 #include <testkit/ProtocolVectors.h>

@@ -1,6 +1,5 @@
 // SPDX-FileCopyrightText: The Platen authors
 // SPDX-License-Identifier: GPL-3.0-or-later
-
 #include <base/File.h>
 #include <crypto/Crypto.h>
 #include <crypto/SealedField.h>
@@ -25,7 +24,8 @@ private slots:
     {
         const QString path = m_folder.filePath(u"kek"_s);
         QCOMPARE(crypto::KeyEncryptionKey::load(path).error().code, ErrorCode::NotFound);
-        const auto first = crypto::KeyEncryptionKey::loadOrCreate(path), second = crypto::KeyEncryptionKey::loadOrCreate(path);
+        const auto first = crypto::KeyEncryptionKey::loadOrCreate(path),
+                   second = crypto::KeyEncryptionKey::loadOrCreate(path);
         QVERIFY(first && second);
         QCOMPARE(first->id(), second->id());
         QCOMPARE(first->id().size(), 4);

@@ -1,6 +1,5 @@
 // SPDX-FileCopyrightText: The Platen authors
 // SPDX-License-Identifier: GPL-3.0-or-later
-
 #include <protocol/Cbor.h>
 
 #include <QCborArray>
@@ -20,7 +19,8 @@ QByteArray around(const char* value) { return hex("a16161") + hex(value); }
 
 QCborMap sample()
 {
-    return {{u"text"_s, u"Drucker ✓"_s}, {u"bytes"_s, "\x00\xff"_ba}, {u"list"_s, QCborArray{1, -1, 1.5, true, QCborValue(nullptr)}},
+    return {{u"text"_s, u"Drucker ✓"_s}, {u"bytes"_s, "\x00\xff"_ba},
+        {u"list"_s, QCborArray{1, -1, 1.5, true, QCborValue(nullptr)}},
         {u"map"_s, QCborMap{{u"deep"_s, QCborMap{{u"er"_s, 23}}}}}, {u"least"_s, std::numeric_limits<qint64>::min()},
         {u"most"_s, std::numeric_limits<qint64>::max()}, {u"third"_s, 1.0 / 3}};
 }
@@ -85,8 +85,9 @@ private slots:
     {
         const QCborMap one{{u"b"_s, 1}, {u"aa"_s, 2}, {u"a"_s, 3}}, other{{u"a"_s, 3}, {u"aa"_s, 2}, {u"b"_s, 1}};
         QCOMPARE(encodeMap(one), encodeMap(other));
-        QCOMPARE(encodeMap(one).toHex(), "a3616103616201626161"
-                                         "02"_ba); // a, b, aa: bytewise, so shorter keys first
+        QCOMPARE(encodeMap(one).toHex(),
+            "a3616103616201626161"
+            "02"_ba); // a, b, aa: bytewise, so shorter keys first
     }
 
     void refusesWhatNoMessageHolds_data()
@@ -152,7 +153,8 @@ private slots:
 
     void acceptsUpToItsLimits()
     {
-        QVERIFY(decodeMap(around("990ffd") + QByteArray(4093, '\x01'))); // the map, the key, the array and what is in it
+        QVERIFY(
+            decodeMap(around("990ffd") + QByteArray(4093, '\x01'))); // the map, the key, the array and what is in it
         QCOMPARE(decodeMap(around("990ffe") + QByteArray(4094, '\x01')).error().code, ErrorCode::LimitExceeded);
         QVERIFY(decodeMap(around("81818181818180"))); // arrays of depth 2 to 8
         QCOMPARE(decodeMap(around("8181818181818180")).error().code, ErrorCode::LimitExceeded);
@@ -160,10 +162,7 @@ private slots:
         QCOMPARE(decodeMap(QByteArray(9 * 1024 * 1024, '\xa0')).error().code, ErrorCode::LimitExceeded);
     }
 
-    void countsAsItDecodes()
-    {
-        QCOMPARE(protocol::itemCount(QCborMap{{u"a"_s, QCborArray{1, 2}}}), 5);
-    }
+    void countsAsItDecodes() { QCOMPARE(protocol::itemCount(QCborMap{{u"a"_s, QCborArray{1, 2}}}), 5); }
 
     void survivesAnyBytes()
     {

@@ -1,6 +1,5 @@
 // SPDX-FileCopyrightText: The Platen authors
 // SPDX-License-Identifier: GPL-3.0-or-later
-
 #include <protocol/Cbor.h>
 #include <protocol/Messages.h>
 #include <testkit/ProtocolVectors.h>
@@ -21,7 +20,7 @@ struct Sample {
     QString name;
     QByteArray bytes;
     std::function<Status(QByteArrayView)> decode; ///< and compares with the original
-    QStringList optional;                         ///< fields that may be missing
+    QStringList optional; ///< fields that may be missing
 };
 
 template <typename Message>
@@ -50,14 +49,16 @@ QList<Sample> samples()
         sampleOf("BUSY", Ack{12, AckCode::Busy, {}}),
         sampleOf("GAP", Gap{3, 5, u"overflow"_s}),
         sampleOf("CONFIG", Config{9, {{u"scan"_s, QCborMap{{u"every"_s, 3600}}}}}),
-        sampleOf("DATA", Data{{{1, {}, reading}, {2, fill(8, 1), reading}}, {3, 4}}, {u"readings"_s, u"seen"_s}), // one of the two will do
+        sampleOf("DATA", Data{{{1, {}, reading}, {2, fill(8, 1), reading}}, {3, 4}},
+            {u"readings"_s, u"seen"_s}), // one of the two will do
         sampleOf("DATA of nothing new", Data{{}, {3, 4}}, {u"readings"_s, u"seen"_s}),
         sampleOf("INFO", AgentInfo{u"0.1.0"_s, u"linux"_s, u"Berlin"_s}, {u"version"_s, u"os"_s, u"name"_s}),
         sampleOf("M1", ActivateStart{2, u"K7QM"_s, fill(16, 1), fill(32, 2), fill(422, 3), AgentInfo{}.encode()}),
         sampleOf("M2", ActivateStartReply{fill(32, 1), fill(16, 2), fill(32, 3), now}),
         sampleOf("M3", ActivateConfirm{fill(16, 1), fill(32, 2)}),
         sampleOf("M4", ActivateConfirmReply{fill(384, 1), fill(32, 2), fill(200, 3)}),
-        sampleOf("BOX", ActivationBox{fill(16, 1), 1, now, fill(32, 2), {{u"later"_s, true}}}, {u"expiresAt"_s, u"config"_s}),
+        sampleOf("BOX", ActivationBox{fill(16, 1), 1, now, fill(32, 2), {{u"later"_s, true}}},
+            {u"expiresAt"_s, u"config"_s}),
         sampleOf("BOX without end", ActivationBox{fill(16, 1), 1, std::nullopt, {}, {}}, {u"expiresAt"_s, u"config"_s}),
     };
 }
@@ -127,7 +128,8 @@ private slots:
         for (const QCborValue& key : whole.keys()) {
             if (!whole.value(key).isByteArray() || key.toString() == u"info"_s || key.toString() == u"box"_s)
                 continue;
-            for (const QByteArray& bytes : {whole.value(key).toByteArray().chopped(1), whole.value(key).toByteArray() + 'x', QByteArray()}) {
+            for (const QByteArray& bytes :
+                {whole.value(key).toByteArray().chopped(1), whole.value(key).toByteArray() + 'x', QByteArray()}) {
                 QCborMap wrong = whole;
                 wrong.insert(key, bytes);
                 QVERIFY2(!sample.decode(encodeMap(wrong)), qPrintable(key.toString()));
@@ -176,7 +178,8 @@ private slots:
     {
         const QCborArray good{QCborMap{{u"d"_s, 1}, {u"r"_s, QCborMap()}}};
         for (const QCborValue& seen : {QCborValue(QCborArray{-1}), QCborValue(QCborArray{u"1"_s}), QCborValue(1)})
-            QCOMPARE(Data::decode(encodeMap({{u"readings"_s, good}, {u"seen"_s, seen}})).error().code, ErrorCode::Malformed);
+            QCOMPARE(
+                Data::decode(encodeMap({{u"readings"_s, good}, {u"seen"_s, seen}})).error().code, ErrorCode::Malformed);
     }
 
     void refusesDataThatIsNone_data()
@@ -187,7 +190,8 @@ private slots:
         QTest::newRow("a number") << QCborValue(QCborArray{good, 1});
         QTest::newRow("no device") << QCborValue(QCborArray{QCborMap{{u"r"_s, QCborMap()}}});
         QTest::newRow("no reading") << QCborValue(QCborArray{QCborMap{{u"d"_s, 1}}});
-        QTest::newRow("a short base") << QCborValue(QCborArray{QCborMap{{u"d"_s, 1}, {u"b"_s, fill(7, 1)}, {u"r"_s, QCborMap()}}});
+        QTest::newRow("a short base") << QCborValue(
+            QCborArray{QCborMap{{u"d"_s, 1}, {u"b"_s, fill(7, 1)}, {u"r"_s, QCborMap()}}});
         QCborArray many;
         for (int i = 0; i < 1001; ++i)
             many.append(QCborMap());

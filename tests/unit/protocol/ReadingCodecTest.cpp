@@ -1,6 +1,5 @@
 // SPDX-FileCopyrightText: The Platen authors
 // SPDX-License-Identifier: GPL-3.0-or-later
-
 #include <protocol/Cbor.h>
 #include <protocol/ReadingCodec.h>
 
@@ -25,21 +24,33 @@ model::Reading sample()
     model::Reading reading;
     reading.address = u"10.0.0.5"_s;
     reading.takenAt = fromMs(1'764'000'000'123);
-    reading.identity = {.manufacturer = u"HP"_s, .model = u"LaserJet 4250"_s, .modelId = u"hp.laserjet-4250"_s, .modelMatch = u"exact"_s,
-        .deviceType = u"printer"_s, .description = u"HP ETHERNET"_s, .serialNumber = u"CNXX12345"_s, .assetNumber = {},
-        .mac = u"00:11:22:33:44:55"_s, .location = u"3. Stock, Küche"_s, .firmware = {}, .color = false,
+    reading.identity = {.manufacturer = u"HP"_s,
+        .model = u"LaserJet 4250"_s,
+        .modelId = u"hp.laserjet-4250"_s,
+        .modelMatch = u"exact"_s,
+        .deviceType = u"printer"_s,
+        .description = u"HP ETHERNET"_s,
+        .serialNumber = u"CNXX12345"_s,
+        .assetNumber = {},
+        .mac = u"00:11:22:33:44:55"_s,
+        .location = u"3. Stock, Küche"_s,
+        .firmware = {},
+        .color = false,
         .sysObjectId = u"1.3.6.1.4.1.11.2.3.9.1"_s};
     reading.status = {u"idle"_s, QStringList{u"lowToner"_s}, {u"Ready"_s, u"Bereit"_s}};
     reading.meters = {{u"color"_s, u"impressions"_s, 10, {}}, {u"total"_s, u"impressions"_s, 580'249, u"1.1"_s},
         {u"total"_s, u"impressions"_s, 7, u"1.2"_s}};
     reading.supplies = {
-        {u"1.1"_s, u"Black Cartridge"_s, u"toner"_s, SupplyClass::Consumed, u"black"_s, u"percent"_s, 100, {.kind = Kind::Percent, .percent = 54.5}, u"SN1"_s},
+        {u"1.1"_s, u"Black Cartridge"_s, u"toner"_s, SupplyClass::Consumed, u"black"_s, u"percent"_s, 100,
+            {.kind = Kind::Percent, .percent = 54.5}, u"SN1"_s},
         {u"1.2"_s, u"Waste"_s, u"wasteToner"_s, SupplyClass::Filled, {}, {}, {}, {.kind = Kind::Some}, {}},
         {u"1.9"_s, u"Fuser"_s, u"fuser"_s, SupplyClass::Consumed, {}, {}, {}, {.kind = Kind::Unknown}, {}},
-        {u"1.10"_s, u"Drum"_s, u"opc"_s, SupplyClass::Consumed, {}, {}, {}, {.kind = Kind::Range, .low = 10, .high = 25}, {}},
+        {u"1.10"_s, u"Drum"_s, u"opc"_s, SupplyClass::Consumed, {}, {}, {},
+            {.kind = Kind::Range, .low = 10, .high = 25}, {}},
         {u"2.1"_s, u"Staples"_s, u"staples"_s, SupplyClass::Other, {}, {}, {}, {}, {}},
     };
-    reading.alerts = {{u"1.3"_s, u"critical"_s, u"markerSupplies"_s, 1, -1, 1104, u"Toner low"_s}, {u"1.20"_s, {}, {}, -2, -2, -2, {}}};
+    reading.alerts = {{u"1.3"_s, u"critical"_s, u"markerSupplies"_s, 1, -1, 1104, u"Toner low"_s},
+        {u"1.20"_s, {}, {}, -2, -2, -2, {}}};
     reading.misc = {{u"ippVersion"_s, u"2.0"_s}};
     return reading;
 }
@@ -166,7 +177,8 @@ private slots:
         for (int i = 0; i < 150; ++i)
             reading.meters.append({u"m%1"_s.arg(i), {}, i, {}});
         for (int i = 0; i < 70; ++i)
-            reading.supplies.append({u"1.%1"_s.arg(i), u"Toner"_s, {}, SupplyClass::Other, {}, {}, {}, {.kind = Kind::Percent, .percent = 1}, {}});
+            reading.supplies.append({u"1.%1"_s.arg(i), u"Toner"_s, {}, SupplyClass::Other, {}, {}, {},
+                {.kind = Kind::Percent, .percent = 1}, {}});
         QCOMPARE(fromKeyed(toKeyed(reading))->meters.size(), readingLimit::meters);
         QCOMPARE(fromKeyed(toKeyed(reading))->supplies.size(), 70);
     }
@@ -204,7 +216,8 @@ private slots:
         QTest::addColumn<QStringList>("path");
         QTest::addColumn<QCborValue>("value");
         QTest::addColumn<int>("code");
-        const auto row = [](const char* name, const QStringList& path, const QCborValue& value, ErrorCode code = ErrorCode::Malformed) {
+        const auto row = [](const char* name, const QStringList& path, const QCborValue& value,
+                             ErrorCode code = ErrorCode::Malformed) {
             QTest::newRow(name) << path << value << int(code);
         };
         row("another schema", {u"schema"_s}, 2, ErrorCode::Unsupported);
@@ -269,7 +282,8 @@ private slots:
         QVERIFY(refused(u"takenAt"_s, u"yesterday"_s));
         QVERIFY(refused(u"takenAt"_s, u"2026-11-22T12:00:00"_s)); // of which place?
         QVERIFY(refused(u"meters"_s, QJsonObject()));
-        QVERIFY(refused(u"supplies"_s, QJsonArray{QJsonObject{{u"index"_s, u"1.1"_s}}, QJsonObject{{u"index"_s, u"1.1"_s}}}));
+        QVERIFY(refused(
+            u"supplies"_s, QJsonArray{QJsonObject{{u"index"_s, u"1.1"_s}}, QJsonObject{{u"index"_s, u"1.1"_s}}}));
         QVERIFY(!fromJson({}));
     }
 
@@ -287,7 +301,10 @@ private slots:
             encodeMap({{u"takenAt"_s, toMs(later.takenAt)}, {u"alerts"_s, nullptr},
                 {u"meters"_s, QCborMap{{u"total/1.1"_s, QCborMap{{u"value"_s, 580'254}}}}},
                 {u"supplies"_s,
-                    QCborMap{{u"1.1"_s, QCborMap{{u"level"_s, QCborMap{{u"kind"_s, u"range"_s}, {u"low"_s, 50.0}, {u"high"_s, 60.0}, {u"percent"_s, nullptr}}}}},
+                    QCborMap{{u"1.1"_s,
+                                 QCborMap{{u"level"_s,
+                                     QCborMap{{u"kind"_s, u"range"_s}, {u"low"_s, 50.0}, {u"high"_s, 60.0},
+                                         {u"percent"_s, nullptr}}}}},
                         {u"1.2"_s, nullptr}}}}));
     }
 
@@ -313,7 +330,8 @@ private slots:
         const QCborMap patch = difference(toKeyed(sample()), toKeyed(offline));
         const QCborMap status = patch.value("status"_L1).toMap();
         QCOMPARE(status.value("state"_L1), QCborValue(u"offline"_s));
-        QVERIFY(status.value("errors"_L1).isNull() && status.value("display"_L1).isNull() && patch.value("alerts"_L1).isNull());
+        QVERIFY(status.value("errors"_L1).isNull() && status.value("display"_L1).isNull()
+            && patch.value("alerts"_L1).isNull());
         QCOMPARE(fromKeyed(*patched(toKeyed(sample()), patch)), offline);
     }
 
@@ -362,7 +380,10 @@ private:
         if (perhaps())
             reading.misc.clear();
         for (model::Supply& supply : reading.supplies)
-            supply.level = {.kind = static_cast<Kind>(random.bounded(5)), .percent = double(random.bounded(100)), .low = 1, .high = 2};
+            supply.level = {.kind = static_cast<Kind>(random.bounded(5)),
+                .percent = double(random.bounded(100)),
+                .low = 1,
+                .high = 2};
         reading.supplies.remove(random.bounded(reading.supplies.size()), 1);
         reading.meters[random.bounded(reading.meters.size())].value += random.bounded(100);
         return reading;
