@@ -10,6 +10,16 @@ using namespace Qt::StringLiterals;
 using namespace platen;
 using namespace platen::profiles;
 
+namespace {
+
+// moc cannot read raw strings with parentheses in them.
+QByteArray json(const char* withSingleQuotes)
+{
+    return QByteArray(withSingleQuotes).replace('\'', '"');
+}
+
+} // namespace
+
 class CatalogueTest : public QObject {
     Q_OBJECT
 
@@ -27,9 +37,9 @@ private slots:
     void loadsAFolder()
     {
         write("generic.json", "{}");
-        write("acme.json", R"({"makers": [{"name": "Acme", "names": ["ACME"], "sysObjectIds": ["1.3.6.1.4.1.4711"]}],
-            "identity": {"serialNumber": [{"object": "1.3.6.1.4.1.4711.1.D", "decode": "pml"}]},
-            "meters": [{"name": "total", "sources": [{"object": "1.3.6.1.4.1.4711.2.0"}]}]})");
+        write("acme.json", json("{'makers': [{'name': 'Acme', 'names': ['ACME'], 'sysObjectIds': ['1.3.6.1.4.1.4711']}], "
+            "'identity': {'serialNumber': [{'object': '1.3.6.1.4.1.4711.1.D', 'decode': 'pml'}]}, "
+            "'meters': [{'name': 'total', 'sources': [{'object': '1.3.6.1.4.1.4711.2.0'}]}]}"));
         const auto catalogue = Catalogue::fromFolder(m_folder->path());
         QVERIFY2(catalogue, qPrintable(catalogue ? QString() : catalogue.error().detail));
         const Profile acme = (*catalogue)->profileOf(u"Acme"_s);
@@ -43,35 +53,35 @@ private slots:
 
     void namesFileAndKeyOfAMistake_data()
     {
-        QTest::addColumn<QByteArray>("json");
+        QTest::addColumn<QByteArray>("text");
         QTest::addColumn<QString>("key");
         QTest::newRow("no JSON") << QByteArray("{") << u"is not JSON"_s;
         QTest::newRow("a list") << QByteArray("[]") << u"is not JSON"_s;
-        QTest::newRow("unknown key") << QByteArray(R"({"meterz": []})") << u"'meterz'"_s;
-        QTest::newRow("unknown key within") << QByteArray(R"({"meters": [{"name": "total", "sourcez": []}]})") << u"'meters[0].sourcez'"_s;
-        QTest::newRow("wrong type") << QByteArray(R"({"makers": {}})") << u"'makers'"_s;
-        QTest::newRow("wrong type in a list") << QByteArray(R"({"makers": ["HP"]})") << u"'makers[0]'"_s;
-        QTest::newRow("number for a text") << QByteArray(R"({"makers": [{"name": 5}]})") << u"'makers[0].name'"_s;
-        QTest::newRow("bad OID") << QByteArray(R"({"display": [{"object": "1.3.x.1"}]})") << u"'display[0].object'"_s;
-        QTest::newRow("short OID") << QByteArray(R"({"display": [{"object": "1.D"}]})") << u"'display[0].object'"_s;
-        QTest::newRow("no object") << QByteArray(R"({"display": [{}]})") << u"'display[0].object'"_s;
-        QTest::newRow("unknown decoder") << QByteArray(R"({"display": [{"object": "1.3.6.1", "decode": "magic"}]})") << u"'display[0].decode'"_s;
-        QTest::newRow("bad pattern") << QByteArray(R"({"display": [{"object": "1.3.6.1", "pattern": "("}]})") << u"'display[0].pattern'"_s;
-        QTest::newRow("field needed") << QByteArray(R"({"display": [{"object": "1.3.6.1", "decode": "deviceId"}]})") << u"'display[0].field'"_s;
-        QTest::newRow("tag needed") << QByteArray(R"({"display": [{"object": "1.3.6.1", "decode": "brotherRecord"}]})") << u"'display[0].tag'"_s;
-        QTest::newRow("tag of no use") << QByteArray(R"({"display": [{"object": "1.3.6.1", "tag": 1}]})") << u"'display[0].tag'"_s;
-        QTest::newRow("unknown meter") << QByteArray(R"({"meters": [{"name": "pages", "sources": []}]})") << u"'meters[0].name'"_s;
-        QTest::newRow("unknown unit") << QByteArray(R"({"meters": [{"name": "total", "unit": "pages", "sources": []}]})") << u"'meters[0].unit'"_s;
-        QTest::newRow("unknown field") << QByteArray(R"({"identity": {"serial": []}})") << u"'identity.serial'"_s;
-        QTest::newRow("unknown device type") << QByteArray(R"({"deviceTypes": [{"type": "toaster", "pattern": "."}]})") << u"'deviceTypes[0].type'"_s;
-        QTest::newRow("table without names") << QByteArray(R"({"meterTables": [{"label": "1.3.6.1", "value": "1.3.6.2"}]})") << u"'meterTables[0].names'"_s;
+        QTest::newRow("unknown key") << json("{'meterz': []}") << u"'meterz'"_s;
+        QTest::newRow("unknown key within") << json("{'meters': [{'name': 'total', 'sourcez': []}]}") << u"'meters[0].sourcez'"_s;
+        QTest::newRow("wrong type") << json("{'makers': {}}") << u"'makers'"_s;
+        QTest::newRow("wrong type in a list") << json("{'makers': ['HP']}") << u"'makers[0]'"_s;
+        QTest::newRow("number for a text") << json("{'makers': [{'name': 5}]}") << u"'makers[0].name'"_s;
+        QTest::newRow("bad OID") << json("{'display': [{'object': '1.3.x.1'}]}") << u"'display[0].object'"_s;
+        QTest::newRow("short OID") << json("{'display': [{'object': '1.D'}]}") << u"'display[0].object'"_s;
+        QTest::newRow("no object") << json("{'display': [{}]}") << u"'display[0].object'"_s;
+        QTest::newRow("unknown decoder") << json("{'display': [{'object': '1.3.6.1', 'decode': 'magic'}]}") << u"'display[0].decode'"_s;
+        QTest::newRow("bad pattern") << json("{'display': [{'object': '1.3.6.1', 'pattern': '['}]}") << u"'display[0].pattern'"_s;
+        QTest::newRow("field needed") << json("{'display': [{'object': '1.3.6.1', 'decode': 'deviceId'}]}") << u"'display[0].field'"_s;
+        QTest::newRow("tag needed") << json("{'display': [{'object': '1.3.6.1', 'decode': 'brotherRecord'}]}") << u"'display[0].tag'"_s;
+        QTest::newRow("tag of no use") << json("{'display': [{'object': '1.3.6.1', 'tag': 1}]}") << u"'display[0].tag'"_s;
+        QTest::newRow("unknown meter") << json("{'meters': [{'name': 'pages', 'sources': []}]}") << u"'meters[0].name'"_s;
+        QTest::newRow("unknown unit") << json("{'meters': [{'name': 'total', 'unit': 'pages', 'sources': []}]}") << u"'meters[0].unit'"_s;
+        QTest::newRow("unknown field") << json("{'identity': {'serial': []}}") << u"'identity.serial'"_s;
+        QTest::newRow("unknown device type") << json("{'deviceTypes': [{'type': 'toaster', 'pattern': '.'}]}") << u"'deviceTypes[0].type'"_s;
+        QTest::newRow("table without names") << json("{'meterTables': [{'label': '1.3.6.1', 'value': '1.3.6.2'}]}") << u"'meterTables[0].names'"_s;
     }
     void namesFileAndKeyOfAMistake()
     {
-        QFETCH(QByteArray, json);
+        QFETCH(QByteArray, text);
         QFETCH(QString, key);
         write("generic.json", "{}");
-        write("acme.json", json);
+        write("acme.json", text);
         const auto catalogue = Catalogue::fromFolder(m_folder->path());
         QVERIFY(!catalogue);
         QCOMPARE(catalogue.error().code, ErrorCode::InvalidInput);
