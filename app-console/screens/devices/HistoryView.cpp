@@ -1,0 +1,128 @@
+// SPDX-FileCopyrightText: The Platen authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "HistoryView.h"
+
+#include <widgets/Colors.h>
+#include <widgets/ErrorText.h>
+#include <widgets/Plot.h>
+#include <widgets/Words.h>
+
+#include <QComboBox>
+#include <QDateTime>
+#include <QVBoxLayout>
+
+#include <cmath>
+#include <limits>
+
+using namespace Qt::StringLiterals;
+
+namespace platen::console {
+
+using widgets::Plot;
+
+HistoryView::HistoryView(DeviceDetails& details, QWidget* parent)
+    : QWidget(parent)
+    , m_details(details)
+    , m_choice(new QComboBox)
+    , m_plot(new Plot)
+{
+    auto* column = new QVBoxLayout(this);
+    column->setContentsMargins(0, 0, 0, 0);
+    column->setSpacing(8);
+    column->addWidget(m_choice);
+    column->addWidget(m_plot);
+    m_choice->setObjectName(u"historyChoice"_s);
+    m_choice->setAccessibleName(tr("What the history is of"));
+    m_choice->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
+    m_plot->setObjectName(u"historyPlot"_s);
+    m_plot->setMinimumHeight(210);
+    connect(&details, &DeviceDetails::deviceChosen, this, &HistoryView::forget);
+    connect(&details, &DeviceDetails::changed, this, &HistoryView::offerChoices);
+    connect(m_choice, &QComboBox::activated, this, &HistoryView::ask);
+    connect(m_plot, &Plot::rangeChosen, this, &HistoryView::ask);
+}
+
+void HistoryView::forget()
+{
+    ++m_generation;
+    m_keys.clear();
+    m_choice->clear();
+    m_plot->showWords({});
+    m_isAsked = false;
+}
+
+// Meters first, the total in front; then supplies that give numbers at all.
+void HistoryView::offerChoices()
+{
+    if (!m_details.reading())
+        return;
+    QList<HistoryKey> keys;
+    QStringList words;
+    QList<QColor> colors;
+    const auto offer = [&](const HistoryKey& key, const QString& name, const QColor& color, bool front) {
+        keys.insert(front ? 0 : keys.size(), key);
+        words.insert(front ? 0 : words.size(), name);
+        colors.insert(front ? 0 : colors.size(), color);
+    };
+    for (const model::Meter& meter : m_details.reading()->meters) {
+        const QString key = meter.marker.isEmpty() ? meter.name : meter.name + u'/' + meter.marker;
+        offer({HistoryKey::Kind::Meter, key}, tr("Meter: %1").arg(widgets::meterName(meter.name)), {}, meter.name == "total"_L1);
+    }
+    for (const model::Supply& supply : m_details.reading()->supplies) {
+        if (supply.level.kind == model::SupplyLevel::Kind::Percent || supply.level.kind == model::SupplyLevel::Kind::Range)
+            offer({HistoryKey::Kind::Supply, supply.index}, tr("Supply: %1").arg(widgets::supplyName(supply)), widgets::Colors::of(palette()).supply(supply.color), false);
+    }
+    if (keys != m_keys) {
+        const HistoryKey chosen = m_keys.value(m_choice->currentIndex());
+        m_keys = keys;
+        m_choice->clear();
+        m_choice->addItems(words);
+        m_choice->setCurrentIndex(static_cast<int>(std::max<qsizetype>(0, keys.indexOf(chosen))));
+    }
+    m_colors = colors;
+    m_choice->setVisible(!keys.isEmpty());
+    if (!m_isAsked) {
+        m_isAsked = true;
+        ask();
+    }
+}
+
+void HistoryView::ask()
+{
+    if (m_keys.isEmpty()) {
+        m_plot->showWords(tr("This device reports no meters and no supply levels."));
+        emit shown();
+        return;
+    }
+    const HistoryKey key = m_keys.value(std::max(0, m_choice->currentIndex()));
+    const qint64 from = m_plot->rangeMs() > 0 ? QDateTime::currentMSecsSinceEpoch() - m_plot->rangeMs() : 0;
+    QCoro::connect(m_details.history(key, from), this, [this, key, generation = ++m_generation](const Result<History>& history) {
+        if (generation != m_generation)
+            return;
+        if (history)
+            present(*history, key);
+        else
+            m_plot->showWords(widgets::errorText(history.error().code));
+        emit shown();
+    });
+}
+
+// A value holds until the next point; so the last one holds until now, and a gap begins where it begins.
+void HistoryView::present(const History& history, const HistoryKey& key)
+{
+    QList<Plot::Point> points;
+    std::optional<double> last;
+    const auto add = [&points](qint64 ms, double value) { points.append({ms, value}); };
+    for (const HistoryPoint& point : history.points) {
+        if (!point.value && last)
+            add(point.ms - 1, *last);
+        add(point.ms, point.value.value_or(std::numeric_limits<double>::quiet_NaN()));
+        last = point.value;
+    }
+    if (last)
+        add(QDateTime::currentMSecsSinceEpoch(), *last);
+    const bool isSupply = key.kind == HistoryKey::Kind::Supply;
+    m_plot->show(points, isSupply ? u"%"_s : widgets::unitName(history.unit), isSupply, m_colors.value(m_keys.indexOf(key)));
+}
+
+} // namespace platen::console

@@ -1,0 +1,52 @@
+// SPDX-FileCopyrightText: The Platen authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "CertificateStore.h"
+
+#include "ServerAddress.h"
+#include "Settings.h"
+
+#include <QSettings>
+#include <QSslCertificate>
+
+using namespace Qt::StringLiterals;
+
+namespace platen::console {
+
+namespace {
+// QSettings reads '/' as a folder; hosts have none, but IPv6 brackets are harmless.
+QString key(const QUrl& server) { return u"%1/%2"_s.arg(settings::trustedCertificates, serverKey(server)); }
+}
+
+CertificateStore::CertificateStore(QSettings& settings)
+    : m_settings(settings)
+{
+}
+
+QByteArray CertificateStore::trusted(const QUrl& server) const
+{
+    return QByteArray::fromHex(m_settings.value(key(server)).toString().toLatin1());
+}
+
+void CertificateStore::trust(const QUrl& server, const QByteArray& fingerprint)
+{
+    m_settings.setValue(key(server), QString::fromLatin1(fingerprint.toHex()));
+    m_settings.sync();
+}
+
+void CertificateStore::forget(const QUrl& server) { m_settings.remove(key(server)); }
+
+DoubtfulCertificate CertificateStore::doubt(const QUrl& server, const QSslCertificate& certificate) const
+{
+    return {server, certificate.digest(QCryptographicHash::Sha256), trusted(server),
+        certificate.subjectInfo(QSslCertificate::CommonName).value(0), certificate.effectiveDate(), certificate.expiryDate()};
+}
+
+QString shownFingerprint(const QByteArray& sha256, bool lines)
+{
+    QString text = QString::fromLatin1(sha256.toHex(':')).toUpper();
+    if (lines && text.size() > 48)
+        text[47] = u'\n';
+    return text;
+}
+
+} // namespace platen::console
