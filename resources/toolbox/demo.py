@@ -60,8 +60,8 @@ class Api:
         self.context.check_hostname = False
         self.token = None
 
-    def call(self, name, **params):
-        request = urllib.request.Request(self.base + name, json.dumps(params).encode(), {"Content-Type": "application/json"})
+    def call(self, method, /, **params):
+        request = urllib.request.Request(self.base + method, json.dumps(params).encode(), {"Content-Type": "application/json"})
         if self.token:
             request.add_header("Authorization", f"Bearer {self.token}")
         with urllib.request.urlopen(request, context=self.context, timeout=20) as answer:
@@ -75,6 +75,8 @@ class Demo:
         self.is_kept = options.data is not None
         self.folder = pathlib.Path(options.data or tempfile.mkdtemp(prefix="platen-demo-"))
         self.password = secrets.token_urlsafe(9)
+        if not self.is_kept:
+            os.environ["XDG_CONFIG_HOME"] = str(self.folder / "config")  # where the agent and the console keep what must not lie beside their data
 
     def command(self, name, *arguments, text=None):
         """Runs a program to its end; its standard output."""
@@ -139,7 +141,7 @@ class Demo:
         if self.options.lan:
             self.settings = {"ranges": [self.options.lan]}
         if not self.options.once:
-            self.settings["statusInterval"] = 5
+            self.settings["statusInterval"] = "5s"
         (data / "agent.json").write_text(json.dumps(self.settings, indent=2))
         if not self.is_activated():
             pin = json.loads(self.command("platen-server", "pin", "create", "--json", "--data", str(self.server_data)))["pin"]
