@@ -17,7 +17,7 @@ namespace platen::ingest {
 namespace {
 
 constexpr qsizetype mostFullWanted = 1000;
-constexpr qsizetype mostWarnings = 10'000;
+constexpr qsizetype mostTold = 10'000;
 
 QString named(const QByteArray& agentId)
 {
@@ -29,7 +29,8 @@ QString named(const QByteArray& agentId)
 /// One envelope on its way into the database.
 struct Ingest::Submission {
     Arrival arrival;
-    QList<protocol::ReadingPart> readings;
+    protocol::Data data;
+    Instant created{}; ///< as the agent says
     std::optional<protocol::Gap> gap; ///< of a GAP, and in place of an envelope that makes no sense
     Instant now{};
 };
@@ -37,8 +38,9 @@ struct Ingest::Submission {
 /// What came of it.
 struct Ingest::Outcome {
     Verdict verdict;
-    QList<qint64> devices;
+    QList<qint64> devices; ///< that changed, those only seen included
     QList<quint64> full;
+    qsizetype stored = 0;  ///< readings
     int malformed = 0;
     QString problem; ///< the first one
 };
@@ -106,6 +108,33 @@ Status storeGap(QSqlDatabase db, const QByteArray& agentId, const protocol::Gap&
 
 Ingest::Ingest(storage::Database& database, Events& events, const Clock& clock) : m_database(database), m_events(events), m_clock(clock) {}
 
+/// Fails only with what is our own trouble; a reading that is none is dropped, the others stay.
+Status Ingest::storeData(QSqlDatabase db, const Submission& submission, Instant now, Outcome& outcome)
+{
+    const QByteArray& agentId = submission.arrival.agentId;
+    for (const protocol::ReadingPart& part : submission.data.readings) {
+        const auto fate = storePart(db, agentId, part, now, outcome.devices);
+        if (!fate && isOurs(fate.error()))
+            return fail(fate.error());
+        if (!fate) {
+            ++outcome.malformed;
+            if (outcome.problem.isEmpty())
+                outcome.problem = u"reading of its device %1: %2"_s.arg(part.localDeviceId).arg(fate.error().detail);
+        } else if (*fate == PartFate::Mismatched) {
+            outcome.full.append(part.localDeviceId);
+        }
+    }
+    outcome.stored = outcome.devices.size();
+    for (const quint64 localId : submission.data.seen) {
+        const auto device = store::noteSeen(db, {agentId, localId}, submission.created, now);
+        if (!device)
+            return fail(device.error());
+        *device ? outcome.devices.append(**device) : outcome.full.append(localId);
+    }
+    outcome.full.resize(std::min(outcome.full.size(), mostFullWanted)); // the others are asked for when they come again
+    return {};
+}
+
 /// On the writing thread, inside the one write of the envelope.
 Result<Ingest::Outcome> Ingest::store(QSqlDatabase db, const Submission& submission)
 {
@@ -115,7 +144,7 @@ Result<Ingest::Outcome> Ingest::store(QSqlDatabase db, const Submission& submiss
     const auto verdict = passGuard(db, submission.arrival, *now);
     if (!verdict)
         return fail(verdict.error());
-    Outcome outcome{*verdict, {}, {}, 0, {}};
+    Outcome outcome{*verdict, {}, {}, 0, 0, {}};
     if (verdict->kind == Verdict::Kind::Refused) {
         if (const auto noted = store::timeReached(db, submission.now, true); !noted)
             return fail(noted.error());
@@ -123,18 +152,8 @@ Result<Ingest::Outcome> Ingest::store(QSqlDatabase db, const Submission& submiss
     if (verdict->kind != Verdict::Kind::Fresh)
         return outcome;
 
-    for (const protocol::ReadingPart& part : submission.readings) {
-        const auto fate = storePart(db, submission.arrival.agentId, part, *now, outcome.devices);
-        if (!fate && isOurs(fate.error()))
-            return fail(fate.error());
-        if (!fate) {
-            ++outcome.malformed;
-            if (outcome.problem.isEmpty())
-                outcome.problem = u"reading of its device %1: %2"_s.arg(part.localDeviceId).arg(fate.error().detail);
-        } else if (*fate == PartFate::Mismatched && outcome.full.size() < mostFullWanted) {
-            outcome.full.append(part.localDeviceId);
-        }
-    }
+    if (const Status stored = storeData(db, submission, *now, outcome); !stored)
+        return fail(stored.error());
     if (submission.gap) {
         if (const Status stored = storeGap(db, submission.arrival.agentId, *submission.gap, *now); !stored)
             return fail(stored.error());
@@ -147,12 +166,12 @@ QCoro::Task<Result<protocol::Ack>> Ingest::take(channel::OpenedEnvelope envelope
     const protocol::EnvelopeHeader header = envelope.header;
     if (header.seq == 0)
         co_return fail(ErrorCode::Malformed, u"an envelope without a number"_s);
-    Submission submission{{header.agentId, header.epoch, header.seq, header.seq, false, envelope.sha256}, {}, {}, m_clock.now()};
+    Submission submission{{header.agentId, header.epoch, header.seq, header.seq, false, envelope.sha256}, {}, fromMs(header.created), {}, m_clock.now()};
 
     // What opens and makes no sense is taken all the same, as lost: the agent would send it again for ever.
     auto message = protocol::decodeFromAgent(header.type, envelope.body);
     if (message && std::holds_alternative<protocol::Data>(*message)) {
-        submission.readings = std::get<protocol::Data>(*std::move(message)).readings;
+        submission.data = std::get<protocol::Data>(*std::move(message));
     } else if (message && std::holds_alternative<protocol::Gap>(*message) && endsAt(std::get<protocol::Gap>(*message), header.seq)) {
         submission.gap = std::get<protocol::Gap>(*message);
         submission.arrival.from = submission.gap->from;
@@ -189,24 +208,30 @@ void Ingest::tell(const QByteArray& agentId, const Outcome& outcome)
     case Verdict::Kind::Nak:
     case Verdict::Kind::Refused: break;
     }
-    m_counts.readings += static_cast<quint64>(outcome.devices.size());
+    m_counts.readings += static_cast<quint64>(outcome.stored);
     m_counts.malformed += static_cast<quint64>(outcome.malformed);
     m_counts.mismatched += static_cast<quint64>(outcome.full.size());
     if (outcome.malformed > 0)
         warnOnce(agentId, u"sent readings that are none, dropped; the first: "_s + outcome.problem);
-    if (!outcome.full.isEmpty())
-        qCInfo(lcIngest).noquote() << "agent" << named(agentId) << "sent changes of" << outcome.full.size() << "devices against readings we do not have: asked for full ones";
+    if (!outcome.full.isEmpty() && isNews(agentId, u"full"_s))
+        qCInfo(lcIngest).noquote() << "agent" << named(agentId) << "speaks of" << outcome.full.size() << "devices whose last reading we do not have: asked for full ones";
     for (const qint64 device : outcome.devices)
         emit m_events.deviceChanged(device);
 }
 
-void Ingest::warnOnce(const QByteArray& agentId, const QString& what)
+bool Ingest::isNews(const QByteArray& agentId, const QString& what)
 {
     const QString key = named(agentId) + what;
-    if (m_warned.contains(key) || m_warned.size() >= mostWarnings)
-        return;
-    m_warned.insert(key);
-    qCWarning(lcIngest).noquote() << "agent" << named(agentId) << what;
+    if (m_told.contains(key) || m_told.size() >= mostTold)
+        return false;
+    m_told.insert(key);
+    return true;
+}
+
+void Ingest::warnOnce(const QByteArray& agentId, const QString& what)
+{
+    if (isNews(agentId, what))
+        qCWarning(lcIngest).noquote() << "agent" << named(agentId) << what;
 }
 
 } // namespace platen::ingest

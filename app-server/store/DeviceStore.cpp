@@ -119,7 +119,7 @@ Status rememberNumber(QSqlDatabase db, const DeviceOfAgent& who, qint64 deviceId
 
 Result<std::optional<QCborMap>> latestReading(QSqlDatabase db, const DeviceOfAgent& who)
 {
-    auto row = query(db, u"SELECT device.reading FROM agent_device JOIN device ON device.id = agent_device.device_id WHERE agent_id = ? AND local_id = ?"_s,
+    auto row = query(db, u"SELECT device.reading FROM agent_device JOIN device ON device.id = agent_device.device_id WHERE agent_device.agent_id = ? AND agent_device.local_id = ?"_s,
                      {who.agentId, static_cast<qint64>(who.localId)});
     if (!row)
         return fail(row.error());
@@ -163,6 +163,22 @@ Result<qint64> storeReading(QSqlDatabase db, const DeviceOfAgent& who, QCborMap 
         return fail(recorded.error());
     if (const Status remembered = rememberNumber(db, who, deviceId, now); !remembered)
         return fail(remembered.error());
+    return deviceId;
+}
+
+Result<std::optional<qint64>> noteSeen(QSqlDatabase db, const DeviceOfAgent& who, Instant at, Instant now)
+{
+    auto row = query(db, u"SELECT device_id FROM agent_device WHERE agent_id = ? AND local_id = ?"_s, {who.agentId, static_cast<qint64>(who.localId)});
+    if (!row)
+        return fail(row.error());
+    if (!row->next())
+        return std::nullopt;
+    const qint64 deviceId = row->value(0).toLongLong();
+    row->finish();
+    const qint64 seenAt = toMs(std::min(at, now));
+    const auto noted = execute(db, u"UPDATE device SET last_seen_at = ? WHERE id = ? AND last_seen_at < ?"_s, {seenAt, deviceId, seenAt});
+    if (!noted)
+        return fail(noted.error());
     return deviceId;
 }
 

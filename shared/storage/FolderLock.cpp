@@ -20,6 +20,8 @@ struct FolderLock::Descriptor {
 };
 
 FolderLock::FolderLock(int descriptor) : m_descriptor(new Descriptor{descriptor}) {}
+FolderLock::FolderLock(FolderLock&&) noexcept = default;
+FolderLock& FolderLock::operator=(FolderLock&&) noexcept = default;
 FolderLock::~FolderLock() = default;
 
 Result<FolderLock> FolderLock::take(const QString& folder)

@@ -15,8 +15,8 @@ public:
     /// Locks `folder` by the file "lock" in it. Fails with Conflict (another process has it; the sentence says which) or StorageFailed.
     static Result<FolderLock> take(const QString& folder);
 
-    FolderLock(FolderLock&&) noexcept = default;
-    FolderLock& operator=(FolderLock&&) noexcept = default;
+    FolderLock(FolderLock&&) noexcept;
+    FolderLock& operator=(FolderLock&&) noexcept;
     ~FolderLock();
 
 private:

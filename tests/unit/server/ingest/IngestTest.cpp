@@ -66,7 +66,7 @@ class IngestTest : public QObject {
 
     static channel::OpenedEnvelope data(quint64 seq, const QList<protocol::ReadingPart>& parts)
     {
-        return envelope(seq, protocol::EnvelopeType::Data, protocol::Data{parts}.encode());
+        return envelope(seq, protocol::EnvelopeType::Data, protocol::Data{parts, {}}.encode());
     }
 
     static channel::OpenedEnvelope gap(quint64 from, quint64 to)
@@ -236,6 +236,24 @@ private slots:
         QCOMPARE(m_ingest->counts().mismatched, 2u);
     }
 
+    void movesLastSeenOfWhatOnlyAnswered()
+    {
+        QCOMPARE(take(data(1, {full(7, reading(100))})).code, AckCode::Ok);
+        m_clock->advance(std::chrono::minutes(5));
+        QSignalSpy changed(m_events.get(), &ingest::Events::deviceChanged);
+        auto seen = envelope(2, protocol::EnvelopeType::Data, protocol::Data{{}, {7, 8}}.encode());
+        seen.header.created = toMs(m_clock->now() + std::chrono::hours(5)); // its clock is wrong
+        QCOMPARE(take(seen), (protocol::Ack{2, AckCode::Ok, {8}}));
+        QCOMPARE(value(u"SELECT last_seen_at FROM device"_s), QString::number(toMs(m_clock->now())));
+        QCOMPARE(changed.size(), 1);
+
+        seen = envelope(3, protocol::EnvelopeType::Data, protocol::Data{{}, {7}}.encode());
+        seen.header.created = toMs(m_clock->now() - std::chrono::hours(5)); // from the spool
+        QCOMPARE(take(seen).hwm, 3u);
+        QCOMPARE(value(u"SELECT last_seen_at FROM device"_s), QString::number(toMs(m_clock->now())));
+        QCOMPARE(m_ingest->counts().readings, 1u);
+    }
+
     void dropsAMalformedReadingAndKeepsTheOthers()
     {
         QTest::ignoreMessage(QtWarningMsg, QRegularExpression(u"sent readings that are none"_s));
@@ -281,11 +299,13 @@ private slots:
 
     void forgetsTheHashesOfLongAgo()
     {
+        const auto seen = [](quint64 seq) { return envelope(seq, protocol::EnvelopeType::Data, protocol::Data{{}, {seq}}.encode()); };
         for (quint64 seq = 1; seq <= 300; ++seq)
-            take(data(seq, {}));
+            take(seen(seq));
         QCOMPARE(value(u"SELECT count(*) FROM agent_envelope"_s), u"256"_s);
-        QCOMPARE(take(data(100, {})).code, AckCode::Fork);
-        QCOMPARE(take(data(200, {})).code, AckCode::Ok);
+        QCOMPARE(take(seen(200)).code, AckCode::Ok);
+        QTest::ignoreMessage(QtWarningMsg, QRegularExpression(u"another envelope"_s));
+        QCOMPARE(take(seen(40)).code, AckCode::Fork);
     }
 };
 

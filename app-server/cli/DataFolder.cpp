@@ -1,0 +1,134 @@
+// SPDX-FileCopyrightText: The Platen authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "DataFolder.h"
+
+#include "Log.h"
+
+#include <base/File.h>
+#include <storage/Query.h>
+
+#include <QDir>
+#include <QHostAddress>
+#include <QNetworkInterface>
+#include <QSysInfo>
+
+using namespace Qt::StringLiterals;
+
+namespace platen::cli {
+
+namespace {
+
+constexpr qint64 pemLimit = 1 << 20;
+
+/// Names by which the server may be called: for people who look at the certificate; agents and consoles pin its key.
+QStringList certificateNames()
+{
+    QStringList names{u"localhost"_s};
+    for (const QHostAddress& address : QNetworkInterface::allAddresses()) {
+        if (address.scopeId().isEmpty() && names.size() < 20)
+            names.append(address.toString());
+    }
+    return names;
+}
+
+Result<crypto::KeyEncryptionKey> keyEncryptionKey(const QString& path, bool isNew)
+{
+    if (isNew)
+        return crypto::KeyEncryptionKey::loadOrCreate(path);
+    auto key = crypto::KeyEncryptionKey::load(path);
+    if (!key && key.error().code == ErrorCode::NotFound)
+        return fail(ErrorCode::NotFound, u"The key-encryption key %1 is missing: without it the database cannot be read; put it back from a backup."_s.arg(path));
+    return key;
+}
+
+} // namespace
+
+DataFolder::DataFolder(QString path, crypto::KeyEncryptionKey kek) : m_path(std::move(path)), m_kek(std::move(kek)) {}
+
+QCoro::Task<Result<std::shared_ptr<DataFolder>>> DataFolder::open(QString path)
+{
+    path = QDir(path).absolutePath();
+    if (const Status made = makePrivateFolder(path); !made)
+        co_return fail(made.error());
+    const QString databasePath = path + u"/platen.sqlite"_s;
+    auto kek = keyEncryptionKey(path + u"/kek"_s, !QFile::exists(databasePath));
+    if (!kek)
+        co_return fail(kek.error());
+
+    const std::shared_ptr<DataFolder> folder(new DataFolder(path, *std::move(kek)));
+    folder->m_database = std::make_unique<storage::Database>(storage::Database::Settings{.name = databasePath});
+    if (const Status opened = co_await folder->m_database->open(); !opened)
+        co_return fail(opened.error());
+    if (const Status migrated = co_await store::migrate(*folder->m_database); !migrated)
+        co_return fail(migrated.error());
+    auto installation = co_await store::Installation::loadOrCreate(*folder->m_database, folder->m_kek);
+    if (!installation)
+        co_return fail(installation.error());
+    folder->m_installation = *std::move(installation);
+    co_return folder;
+}
+
+Result<http::CertificatePair> DataFolder::makeCertificate() const
+{
+    QStringList names = certificateNames();
+    auto pair = http::selfSigned(QStringList{QSysInfo::machineHostName()} + names);
+    if (!pair)
+        pair = http::selfSigned(names); // a host name that is none in DNS
+    if (!pair)
+        return pair;
+    if (const Status written = writeDurably(m_path + u"/tls.crt"_s, pair->certificatePem); !written)
+        return fail(written.error());
+    if (const Status written = writeDurably(m_path + u"/tls.key"_s, pair->keyPem.reveal()); !written)
+        return fail(written.error());
+    qCInfo(lcServer).noquote() << "made a certificate:" << m_path + u"/tls.crt"_s;
+    return pair;
+}
+
+QCoro::Task<Result<http::CertificatePair>> DataFolder::certificate()
+{
+    const QString certificatePath = m_path + u"/tls.crt"_s;
+    const QString keyPath = m_path + u"/tls.key"_s;
+    const bool hasCertificate = QFile::exists(certificatePath);
+    const bool hasKey = QFile::exists(keyPath);
+    if (!hasKey) {
+        // A certificate without its key: a first start that was cut short, unless agents have pinned that key already.
+        auto agents = co_await m_database->read([](QSqlDatabase db) { return storage::query(db, u"SELECT 1 FROM agent LIMIT 1"_s).transform([](QSqlQuery rows) { return rows.next(); }); });
+        if (!agents)
+            co_return fail(agents.error());
+        if (!hasCertificate || !*agents)
+            co_return makeCertificate();
+        co_return fail(ErrorCode::CertificateRefused, u"The key %1 of the certificate is missing: put it back, agents trust no other."_s.arg(keyPath));
+    }
+    const auto certificatePem = readFile(certificatePath, pemLimit);
+    if (!certificatePem)
+        co_return fail(ErrorCode::CertificateRefused, u"The certificate cannot be read: %1"_s.arg(certificatePem.error().detail));
+    const auto keyPem = readFile(keyPath, pemLimit);
+    if (!keyPem)
+        co_return fail(ErrorCode::CertificateRefused, u"The key of the certificate cannot be read: %1"_s.arg(keyPem.error().detail));
+    http::CertificatePair pair{*certificatePem, Secret(*keyPem)};
+    if (const Status fits = http::checkPair(pair.certificatePem, pair.keyPem); !fits)
+        co_return fail(ErrorCode::CertificateRefused, u"The certificate %1 with %2 cannot be used: %3"_s.arg(certificatePath, keyPath, fits.error().detail));
+    co_return pair;
+}
+
+QCoro::Task<Status> noteFact(storage::Database& database, QString name, QString value)
+{
+    return database.write([name, value](QSqlDatabase db) -> Status {
+        const auto done = storage::execute(db, u"INSERT INTO meta (name, value) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value"_s, {name, value});
+        if (!done)
+            return fail(done.error());
+        return {};
+    });
+}
+
+QCoro::Task<Result<QString>> fact(storage::Database& database, QString name)
+{
+    return database.read([name](QSqlDatabase db) -> Result<QString> {
+        auto row = storage::query(db, u"SELECT value FROM meta WHERE name = ?"_s, {name});
+        if (!row)
+            return fail(row.error());
+        return row->next() ? row->value(0).toString() : QString();
+    });
+}
+
+} // namespace platen::cli

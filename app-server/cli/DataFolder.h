@@ -1,0 +1,45 @@
+// SPDX-FileCopyrightText: The Platen authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <crypto/SealedField.h>
+#include <http/Certificate.h>
+#include <server/store/Installation.h>
+#include <storage/Database.h>
+
+#include <memory>
+
+namespace platen::cli {
+
+/// Everything a server owns on disk: kek, platen.sqlite, tls.crt, tls.key, lock. Any command makes what is missing; several
+/// processes may do so at once.
+class DataFolder {
+public:
+    /// Makes the folder (0700), the key-encryption key and the database when they are not there, and opens them. Fails with one
+    /// sentence that names the file.
+    static QCoro::Task<Result<std::shared_ptr<DataFolder>>> open(QString path);
+
+    const QString& path() const { return m_path; }
+    const crypto::KeyEncryptionKey& kek() const { return m_kek; }
+    storage::Database& database() const { return *m_database; }
+    const store::Installation& installation() const { return *m_installation; }
+
+    /// tls.crt and tls.key, made by ourselves at the first start. Fails with CertificateRefused (broken, expired, not a pair, or
+    /// only one of them there), StorageFailed.
+    QCoro::Task<Result<http::CertificatePair>> certificate();
+
+private:
+    DataFolder(QString path, crypto::KeyEncryptionKey kek);
+    Result<http::CertificatePair> makeCertificate() const;
+
+    QString m_path;
+    crypto::KeyEncryptionKey m_kek;
+    std::unique_ptr<storage::Database> m_database;
+    std::optional<store::Installation> m_installation;
+};
+
+/// One fact in table meta, such as where agents find the server: "url".
+QCoro::Task<Status> noteFact(storage::Database& database, QString name, QString value);
+QCoro::Task<Result<QString>> fact(storage::Database& database, QString name); ///< empty when there is none
+
+} // namespace platen::cli

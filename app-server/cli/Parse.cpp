@@ -1,0 +1,135 @@
+// SPDX-FileCopyrightText: The Platen authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "Commands.h"
+
+#include <QCommandLineParser>
+
+using namespace Qt::StringLiterals;
+
+namespace platen::cli {
+
+namespace {
+
+const QString usage = uR"(platen-server: receives, stores and shows what Platen's agents read.
+
+  platen-server run --data DIR            runs the server; the first start makes everything in DIR
+      --listen ADDR:PORT                  with TLS (default 0.0.0.0:8443; may be given several times)
+      --listen-plain ADDR:PORT            also without TLS (default: not at all)
+      --ready-file PATH                   writes PATH once it listens
+  platen-server admin create NAME --data DIR
+                                          makes an administrator; asks for the password, or makes one
+      --password-stdin                    takes the password from the first line of standard input
+  platen-server pin create --data DIR     makes a PIN that activates one agent
+      --group NAME                        the group the agent will belong to
+      --hours N                           how long it can be used (default 72, at most 720)
+      --server URL                        the server's address as the site sees it
+      --json                              for machines
+
+The data folder may also be given by PLATEN_DATA. Results on standard output, errors on standard error.
+)"_s;
+
+Error wrong(const QString& sentence)
+{
+    return {ErrorCode::InvalidInput, sentence + u" See platen-server --help."_s};
+}
+
+void addCommonOptions(QCommandLineParser& parser)
+{
+    parser.setSingleDashWordOptionMode(QCommandLineParser::ParseAsLongOptions);
+    parser.addOption({u"data"_s, {}, u"DIR"_s, qEnvironmentVariable("PLATEN_DATA")});
+}
+
+/// The data folder and what is left without a name; nothing may be left but `positional` words.
+Result<QString> dataOf(QCommandLineParser& parser, const QStringList& arguments, qsizetype positional)
+{
+    if (!parser.parse(arguments))
+        return fail(wrong(parser.errorText() + (parser.errorText().endsWith(u'.') ? QString() : u"."_s)));
+    if (parser.positionalArguments().size() > positional)
+        return fail(wrong(u"What is '%1' for?"_s.arg(parser.positionalArguments().at(positional))));
+    if (parser.value(u"data"_s).isEmpty())
+        return fail(wrong(u"Say where the server's data is: --data DIR."_s));
+    return parser.value(u"data"_s);
+}
+
+Result<QList<Endpoint>> endpointsOf(const QStringList& texts)
+{
+    QList<Endpoint> endpoints;
+    for (const QString& text : texts) {
+        const auto endpoint = Endpoint::parse(text);
+        if (!endpoint)
+            return fail(endpoint.error());
+        endpoints.append(*endpoint);
+    }
+    return endpoints;
+}
+
+Result<Command> parseRun(const QStringList& arguments)
+{
+    QCommandLineParser parser;
+    addCommonOptions(parser);
+    parser.addOption({u"listen"_s, {}, u"ADDR:PORT"_s, u"0.0.0.0:8443"_s});
+    parser.addOption({u"listen-plain"_s, {}, u"ADDR:PORT"_s});
+    parser.addOption({u"ready-file"_s, {}, u"PATH"_s});
+    const auto data = dataOf(parser, arguments, 0);
+    if (!data)
+        return fail(data.error());
+    const auto encrypted = endpointsOf(parser.values(u"listen"_s));
+    if (!encrypted)
+        return fail(encrypted.error());
+    const auto plain = endpointsOf(parser.values(u"listen-plain"_s));
+    if (!plain)
+        return fail(plain.error());
+    return RunCommand{{*data, *encrypted, *plain, parser.value(u"ready-file"_s)}};
+}
+
+Result<Command> parseAdminCreate(const QStringList& arguments)
+{
+    QCommandLineParser parser;
+    addCommonOptions(parser);
+    parser.addOption({u"password-stdin"_s, {}});
+    const auto data = dataOf(parser, arguments, 1);
+    if (!data)
+        return fail(data.error());
+    if (parser.positionalArguments().isEmpty())
+        return fail(wrong(u"Say what the administrator is called: platen-server admin create NAME."_s));
+    return AdminCreateCommand{*data, parser.positionalArguments().first(), parser.isSet(u"password-stdin"_s)};
+}
+
+Result<Command> parsePinCreate(const QStringList& arguments)
+{
+    QCommandLineParser parser;
+    addCommonOptions(parser);
+    parser.addOption({u"group"_s, {}, u"NAME"_s});
+    parser.addOption({u"hours"_s, {}, u"N"_s, u"72"_s});
+    parser.addOption({u"server"_s, {}, u"URL"_s});
+    parser.addOption({u"json"_s, {}});
+    const auto data = dataOf(parser, arguments, 0);
+    if (!data)
+        return fail(data.error());
+    bool isNumber = false;
+    const int hours = parser.value(u"hours"_s).toInt(&isNumber);
+    if (!isNumber || hours < 1 || hours > 720)
+        return fail(wrong(u"'%1' is no number of hours: give 1 to 720."_s.arg(parser.value(u"hours"_s))));
+    return PinCreateCommand{*data, parser.value(u"group"_s), hours, parser.value(u"server"_s), parser.isSet(u"json"_s)};
+}
+
+} // namespace
+
+Result<Command> parse(const QStringList& arguments)
+{
+    const QString first = arguments.value(1);
+    const QString both = first + u' ' + arguments.value(2);
+    if (first == u"run")
+        return parseRun(arguments.mid(1));
+    if (both == u"admin create")
+        return parseAdminCreate(arguments.mid(2));
+    if (both == u"pin create")
+        return parsePinCreate(arguments.mid(2));
+    if (first == u"--version")
+        return SayCommand{u"platen-server " PLATEN_VERSION "\n"_s};
+    if (first == u"--help" || first == u"-h" || first == u"help")
+        return SayCommand{usage};
+    return fail(wrong(first.isEmpty() ? u"Say what to do: run, admin create or pin create."_s : u"There is no command '%1'."_s.arg(arguments.mid(1, 2).join(u' '))));
+}
+
+} // namespace platen::cli

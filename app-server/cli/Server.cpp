@@ -1,0 +1,143 @@
+// SPDX-FileCopyrightText: The Platen authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "Server.h"
+
+#include "Log.h"
+
+#include <base/File.h>
+#include <crypto/Crypto.h>
+#include <http/Edge.h>
+#include <server/access/Sessions.h>
+#include <server/api/Api.h>
+#include <server/ingest/Ingest.h>
+#include <server/sessions/Activations.h>
+#include <server/sessions/AgentSessions.h>
+#include <server/store/AgentStore.h>
+#include <server/store/PinStore.h>
+#include <storage/FolderLock.h>
+
+#include <QCoreApplication>
+#include <QJsonArray>
+#include <QJsonDocument>
+#include <QJsonObject>
+
+using namespace Qt::StringLiterals;
+
+namespace platen::cli {
+
+/// In the order they are made; they go in the reverse one, the door first.
+struct Server::Parts {
+    Parts(storage::FolderLock held, std::shared_ptr<DataFolder> data, const QByteArray& tlsSpki, const Clock& clock)
+        : lock(std::move(held)),
+          folder(std::move(data)),
+          pins(folder->database(), folder->kek(), clock),
+          agents(folder->database(), folder->kek(), clock),
+          ingest(folder->database(), events, clock),
+          agentSessions(agents, ingest, events, clock),
+          activations(pins, folder->installation(), {tlsSpki}, clock),
+          consoleSessions(folder->database(), clock),
+          api({folder->database(), consoleSessions, events, agentSessions.presence(), clock},
+              {QString::fromLatin1(folder->installation().serverId.toHex()), QStringLiteral(PLATEN_VERSION)})
+    {
+        agentSessions.attach(edge);
+        activations.attach(edge);
+        api.attach(edge);
+    }
+
+    storage::FolderLock lock;
+    std::shared_ptr<DataFolder> folder;
+    ingest::Events events;
+    store::PinStore pins;
+    store::AgentStore agents;
+    ingest::Ingest ingest;
+    sessions::AgentSessions agentSessions;
+    sessions::Activations activations;
+    access::Sessions consoleSessions;
+    api::Api api;
+    http::Edge edge;
+};
+
+namespace {
+
+QString coloned(const QByteArray& hash)
+{
+    return QString::fromLatin1(hash.toHex(':').toUpper());
+}
+
+} // namespace
+
+Server::Server(Settings settings) : m_settings(std::move(settings)) {}
+Server::~Server() = default;
+
+QCoro::Task<Status> Server::start()
+{
+    if (const Status made = makePrivateFolder(m_settings.data); !made)
+        co_return made;
+    auto lock = storage::FolderLock::take(m_settings.data);
+    if (!lock)
+        co_return fail(lock.error());
+    auto folder = co_await DataFolder::open(m_settings.data);
+    if (!folder)
+        co_return fail(folder.error());
+    auto pair = co_await (*folder)->certificate();
+    if (!pair)
+        co_return fail(pair.error());
+    const auto spki = http::spkiSha256(pair->certificatePem);
+    if (!spki)
+        co_return fail(spki.error());
+
+    m_parts = std::make_unique<Parts>(*std::move(lock), *folder, *spki, Clock::system());
+    const Status listening = co_await listen(*std::move(pair));
+    if (!listening)
+        m_parts.reset();
+    co_return listening;
+}
+
+QCoro::Task<Status> Server::listen(http::CertificatePair pair)
+{
+    const auto fingerprint = http::fingerprintSha256(pair.certificatePem);
+    if (!fingerprint)
+        co_return fail(fingerprint.error());
+    QStringList urls;
+    for (const bool encrypted : {true, false}) {
+        for (Endpoint endpoint : encrypted ? m_settings.encrypted : m_settings.plain) {
+            http::Edge::Settings settings{.address = endpoint.address, .port = endpoint.port, .certificatePem = {}, .keyPem = {}, .limits = {}};
+            if (encrypted) {
+                settings.certificatePem = pair.certificatePem;
+                settings.keyPem = pair.keyPem;
+            }
+            if (const Status listening = m_parts->edge.listen(settings); !listening)
+                co_return listening;
+            endpoint.port = m_parts->edge.port();
+            urls.append(endpoint.url(encrypted));
+            m_readyLines.append(encrypted ? u"listening on %1, certificate SHA-256 %2"_s.arg(urls.last(), coloned(*fingerprint)) : u"listening on %1, not encrypted"_s.arg(urls.last()));
+        }
+    }
+    if (const Status noted = co_await noteFact(m_parts->folder->database(), u"url"_s, urls.value(0)); !noted)
+        co_return noted;
+    co_return writeReadyFile(urls, coloned(*fingerprint));
+}
+
+Status Server::writeReadyFile(const QStringList& urls, const QString& fingerprint) const
+{
+    if (m_settings.readyFile.isEmpty())
+        return {};
+    const QJsonObject ready{{u"urls"_s, QJsonArray::fromStringList(urls)}, {u"certificateSha256"_s, fingerprint}, {u"pid"_s, QCoreApplication::applicationPid()}};
+    return writeDurably(m_settings.readyFile, QJsonDocument(ready).toJson(QJsonDocument::Compact) + '\n');
+}
+
+void Server::stop()
+{
+    if (!m_parts) {
+        emit stopped();
+        return;
+    }
+    qCInfo(lcServer) << "stopping";
+    if (!m_settings.readyFile.isEmpty())
+        (void)removeDurably(m_settings.readyFile); // whoever waits for it looks at the process as well
+    connect(&m_parts->edge, &http::Edge::stopped, this, &Server::stopped);
+    m_parts->agentSessions.stop();
+    m_parts->edge.stop();
+}
+
+} // namespace platen::cli

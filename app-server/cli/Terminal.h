@@ -1,0 +1,20 @@
+// SPDX-FileCopyrightText: The Platen authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <base/Result.h>
+#include <base/Secret.h>
+
+namespace platen::cli {
+
+/// The only places that block on a person: before any event loop does real work.
+
+bool isTerminal(); ///< does a person sit at standard input?
+
+/// One line from standard input, without its end. Fails with InvalidInput when there is none.
+Result<Secret> readSecretLine();
+
+/// Asks twice without echo. Fails with InvalidInput when the two differ, or nothing is typed.
+Result<Secret> askNewPassword(const QString& prompt);
+
+} // namespace platen::cli
