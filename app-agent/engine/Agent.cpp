@@ -39,7 +39,7 @@ QString wordFor(channel::AgentLink::State state)
 
 Agent::Agent(Setup setup, const Clock& clock)
     : m_setup(std::move(setup)), m_clock(clock), m_state(m_setup.folder.state()),
-      m_outbox(m_setup.enrolment.identity(), m_state, m_devices, {.transparency = m_setup.settings.transparency}, clock),
+      m_outbox(m_setup.enrolment.identity(), m_state, m_devices, {.transparency = m_setup.settings.transparency, .port = quint16(m_setup.settings.port)}, clock),
       m_intake(m_devices, waysThrough(m_outbox), m_setup.settings.fullReadingInterval, clock),
       m_rounds(m_engine, m_setup.catalogue, m_setup.settings, m_devices, m_intake, clock)
 {

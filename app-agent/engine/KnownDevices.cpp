@@ -101,11 +101,10 @@ const KnownDevice* KnownDevices::whoseIs(const model::Reading& reading, const QH
 
 KnownDevice& KnownDevices::recognise(const model::Reading& reading, const Place& place)
 {
-    const QString serial = serialKey(reading.identity);
-    KnownDevice* device = find(match(reading, serial, place.address));
+    KnownDevice* device = find(match(reading, serialKey(reading.identity), place.address));
     if (!device)
         device = &add(m_devices.empty() ? 1 : m_devices.rbegin()->first + 1);
-    note(*device, reading, serial, place);
+    note(*device, reading, place);
     return *device;
 }
 
@@ -122,8 +121,9 @@ KnownDevice& KnownDevices::add(quint32 id)
     return device;
 }
 
-void KnownDevices::note(KnownDevice& device, const model::Reading& reading, const QString& serial, const Place& place)
+void KnownDevices::note(KnownDevice& device, const model::Reading& reading, const Place& place)
 {
+    const QString serial = serialKey(reading.identity);
     if (m_byAddress.value(device.place.address) == device.id)
         m_byAddress.remove(device.place.address);
     device.place = place;

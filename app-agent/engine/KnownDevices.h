@@ -68,10 +68,12 @@ public:
     /// The device of this number, made when it is not there: for a reading that was spooled just before a crash.
     KnownDevice& restore(quint32 id);
 
+    /// What the reading tells of this device of ours: place, serial number, MAC, model.
+    void note(KnownDevice& device, const model::Reading& reading, const Place& place);
+
 private:
     quint32 match(const model::Reading& reading, const QString& serial, const QHostAddress& address) const;
     KnownDevice& add(quint32 id);
-    void note(KnownDevice& device, const model::Reading& reading, const QString& serial, const Place& place);
 
     std::map<quint32, KnownDevice> m_devices; ///< references stay valid
     QHash<QString, quint32> m_bySerial;

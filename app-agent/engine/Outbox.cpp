@@ -138,8 +138,9 @@ QList<KnownDevice> Outbox::apply(const protocol::Data& data)
         } else if (!fits || !keyed) {
             device.wantsFull = true; // the state was lost; the server asks as well
         }
-        if (device.place.address.isNull()) // a device that was new in the round before the crash
-            device.place.address = QHostAddress(device.spooled[u"address"_s].toString());
+        if (device.place.address.isNull()) // it was new in the round before the crash
+            if (const auto reading = protocol::fromKeyed(device.spooled))
+                m_devices.note(device, *reading, {QHostAddress(reading->address), m_settings.port, 0, false});
         changed.append(device);
     }
     return changed;

@@ -83,7 +83,7 @@ Status saveDevice(QSqlDatabase db, const KnownDevice& device)
                             "port = excluded.port, community = excluded.community, is_v1 = excluded.is_v1, serial = excluded.serial, mac = excluded.mac, "
                             "model = excluded.model, reading = excluded.reading, full_at = excluded.full_at, seen_at = excluded.seen_at, "
                             "misses = excluded.misses, wants_full = excluded.wants_full"_s,
-                        {device.id, device.place.address.toString(), int(device.place.port), device.place.community, device.place.isV1,
+                        {device.id, device.place.address.isNull() ? u""_s : device.place.address.toString(), int(device.place.port), device.place.community, device.place.isV1,
                          orNull(device.serial), orNull(device.mac), orNull(device.model), orNull(reading), toMs(device.fullAt), toMs(device.seenAt),
                          device.misses, device.wantsFull}));
 }

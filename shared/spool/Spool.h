@@ -49,6 +49,7 @@ public:
     static Result<std::unique_ptr<Spool>> open(const QString& folder, quint64 lastSeq, Seal seal = {}, Limits limits = {});
 
     quint64 nextSeq() const { return m_lastSeq + 1; } ///< the number of the next envelope; from 1
+    quint64 firstSeq() const { return m_sizes.isEmpty() ? nextSeq() : m_sizes.firstKey(); } ///< the oldest that is there
     qsizetype count() const { return m_sizes.size(); }
     qint64 bytes() const { return m_bytes; }
     quint64 refusedCount() const { return m_refused; }         ///< appends that failed since the spool was opened

@@ -1,0 +1,151 @@
+// SPDX-FileCopyrightText: The Platen authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include <agent/engine/Settings.h>
+
+#include <QFile>
+#include <QJsonDocument>
+#include <QJsonObject>
+#include <QTemporaryDir>
+#include <QTest>
+
+#include <algorithm>
+
+using namespace platen;
+using namespace Qt::StringLiterals;
+using agent::Settings;
+
+namespace {
+
+/// With the quotes of JSON: moc does not read raw strings with such in them.
+QByteArray json(QByteArray text) { return text.replace('\'', '"'); }
+
+} // namespace
+
+class SettingsTest : public QObject {
+    Q_OBJECT
+
+private slots:
+    void hasAllDefaultsWithoutAFile()
+    {
+        const auto settings = Settings::load(u"/nonexistent/agent.json"_s);
+        QVERIFY(settings);
+        QCOMPARE(settings->port, 161);
+        QCOMPARE(settings->statusInterval, std::chrono::minutes(15));
+        QCOMPARE(settings->communities, QList<Secret>{Secret("public")});
+    }
+
+    void takesEveryKey()
+    {
+        const auto settings = Settings::parse(json("{'ranges': ['10.0.0.0/24', '10.1.0.5-10.1.0.9', 'copier.example'], 'exclude': ['10.0.0.0/8'],"
+                 "            'port': 1161, 'communities': ['a', 'b'], 'discoveryInterval': '12h', 'statusInterval': '30 s', 'metersAt': '06:05',"
+                 "            'fullReadingInterval': '1d', 'packetsPerSecond': 50, 'timeout': '250ms', 'devicesAtOnce': 3,"
+                 "            'serverUrl': 'http://127.0.0.1:8080/platen', 'allowPlainHttp': true, 'transparency': false}"), u"agent.json"_s);
+        QVERIFY2(settings, settings ? "" : qPrintable(settings.error().detail));
+        QCOMPARE(settings->ranges.size(), 3);
+        QCOMPARE(settings->exclude, QStringList{u"10.0.0.0/8"_s});
+        QCOMPARE(settings->port, 1161);
+        QCOMPARE(settings->communities, (QList<Secret>{Secret("a"), Secret("b")}));
+        QCOMPARE(settings->discoveryInterval, std::chrono::hours(12));
+        QCOMPARE(settings->statusInterval, std::chrono::seconds(30));
+        QCOMPARE(settings->metersAt, QTime(6, 5));
+        QCOMPARE(settings->fullReadingInterval, std::chrono::hours(24));
+        QCOMPARE(settings->packetsPerSecond, 50);
+        QCOMPARE(settings->timeout, std::chrono::milliseconds(250));
+        QCOMPARE(settings->devicesAtOnce, 3);
+        QCOMPARE(settings->serverUrl, QUrl(u"http://127.0.0.1:8080/platen"_s));
+        QVERIFY(settings->allowPlainHttp);
+        QVERIFY(!settings->transparency);
+    }
+
+    void refusesWhatIsWrong_data()
+    {
+        QTest::addColumn<QByteArray>("text");
+        QTest::addColumn<QString>("says");
+        QTest::newRow("syntax") << QByteArray("{\n  \"port\": 161,\n  \"ranges\": [\"10.0.0.1\" \"10.0.0.2\"]\n}") << u"line 3, column"_s;
+        QTest::newRow("empty") << QByteArray() << u"line 1, column 1"_s;
+        QTest::newRow("no object") << QByteArray("[1]") << u"one JSON object"_s;
+        QTest::newRow("unknown key") << json("{'prot': 161}") << u"\"prot\""_s;
+        QTest::newRow("text for a number") << json("{'port': '161'}") << u"whole number from 1 to 65535"_s;
+        QTest::newRow("fraction") << json("{'port': 161.5}") << u"\"port\""_s;
+        QTest::newRow("too small") << json("{'port': 0}") << u"\"port\""_s;
+        QTest::newRow("too large") << json("{'devicesAtOnce': 1e9}") << u"1 to 1000"_s;
+        QTest::newRow("null") << json("{'devicesAtOnce': null}") << u"\"devicesAtOnce\""_s;
+        QTest::newRow("no unit") << json("{'statusInterval': '15'}") << u"15min"_s;
+        QTest::newRow("a number for a duration") << json("{'statusInterval': 900}") << u"duration"_s;
+        QTest::newRow("too short") << json("{'discoveryInterval': '1s'}") << u"10s to 30d"_s;
+        QTest::newRow("overflow") << json("{'discoveryInterval': '999999999d'}") << u"10s to 30d"_s;
+        QTest::newRow("no time") << json("{'metersAt': '25:00'}") << u"time of day"_s;
+        QTest::newRow("time cut") << json("{'metersAt': '9:5'}") << u"time of day"_s;
+        QTest::newRow("bool") << json("{'transparency': 'yes'}") << u"true or false"_s;
+        QTest::newRow("no list") << json("{'ranges': '10.0.0.1'}") << u"list"_s;
+        QTest::newRow("list of numbers") << json("{'ranges': [10]}") << u"list"_s;
+        QTest::newRow("bad range") << json("{'ranges': ['10.0.0.300']}") << u"10.0.0.300"_s;
+        QTest::newRow("huge range") << json("{'ranges': ['10.0.0.0/2']}") << u"10.0.0.0/2"_s;
+        QTest::newRow("no community") << json("{'communities': []}") << u"1 to 8"_s;
+        QTest::newRow("empty community") << json("{'communities': ['']}") << u"1 to 255 bytes"_s;
+        QTest::newRow("not a URL") << json("{'serverUrl': 'platen.example'}") << u"https://"_s;
+        QTest::newRow("ftp") << json("{'serverUrl': 'ftp://platen.example'}") << u"https://"_s;
+        QTest::newRow("password in the URL") << json("{'serverUrl': 'https://a:b@platen.example'}") << u"https://"_s;
+    }
+
+    void refusesWhatIsWrong()
+    {
+        QFETCH(QByteArray, text);
+        QFETCH(QString, says);
+        const auto settings = Settings::parse(text, u"/somewhere/agent.json"_s);
+        QVERIFY(!settings);
+        QCOMPARE(settings.error().code, ErrorCode::InvalidInput);
+        QVERIFY2(settings.error().detail.contains(u"/somewhere/agent.json"_s), qPrintable(settings.error().detail));
+        QVERIFY2(settings.error().detail.contains(says), qPrintable(settings.error().detail));
+    }
+
+    void neverRepeatsACommunity()
+    {
+        const auto settings = Settings::parse(json("{'communities': ['s3cr3t', 5]}"), u"agent.json"_s);
+        QVERIFY(!settings);
+        QVERIFY(!settings.error().detail.contains(u"s3cr3t"_s));
+    }
+
+    void countsColumnsInCharacters()
+    {
+        const auto settings = Settings::parse("{ \"ranges\": [\"Gr\xc3\xbc\xc3\x9f\x65\", x] }", u"agent.json"_s);
+        QVERIFY(!settings);
+        QVERIFY2(settings.error().detail.contains(u"line 1, column 2"_s), qPrintable(settings.error().detail));
+    }
+
+    void writesADefaultFileThatItReads()
+    {
+        QVERIFY(Settings::parse(agent::defaultFile(), u"agent.json"_s));
+        const QJsonObject object = QJsonDocument::fromJson(agent::defaultFile()).object();
+        QCOMPARE(object.size(), qsizetype(agent::settingKeys.size()));
+        for (const agent::SettingKey& key : agent::settingKeys)
+            QVERIFY2(object.contains(key.name), key.name.data());
+    }
+
+    void hasADefaultInRangeAndAMeaningForEveryKey()
+    {
+        for (const agent::SettingKey& key : agent::settingKeys) {
+            const QByteArray alone = u"{\"%1\": %2}"_s.arg(key.name, agent::defaultText(key)).toUtf8();
+            const auto settings = Settings::parse(alone, u"agent.json"_s);
+            QVERIFY2(settings, settings ? "" : qPrintable(settings.error().detail));
+            QVERIFY(key.meaning.size() > 20 && key.meaning.endsWith(u'.'));
+            QCOMPARE(std::ranges::count(agent::settingKeys, key.name, &agent::SettingKey::name), 1);
+        }
+    }
+
+    void isWhatTheManualSays()
+    {
+        QFile manual(QStringLiteral(PLATEN_SOURCE_DIR "/docs/agent-settings.md"));
+        QVERIFY(manual.open(QIODevice::ReadOnly));
+        const QStringList lines = QString::fromUtf8(manual.readAll()).split(u'\n');
+        for (const agent::SettingKey& key : agent::settingKeys) {
+            const QString row = u"| `%1` | %2 | `%3` | %4 | %5 |"_s.arg(key.name, agent::typeText(key), agent::defaultText(key), agent::rangeText(key), key.meaning);
+            QVERIFY2(lines.contains(row), qPrintable(u"docs/agent-settings.md lacks this line:\n"_s + row));
+        }
+        const auto rows = std::ranges::count_if(lines, [](const QString& line) { return line.startsWith(u"| `"_s) && line.count(u'|') == 6; });
+        QCOMPARE(rows, qsizetype(agent::settingKeys.size()));
+    }
+};
+
+QTEST_GUILESS_MAIN(SettingsTest)
+#include "SettingsTest.moc"
