@@ -191,7 +191,11 @@ QList<Oid> sweepObjects()
     return {mib::sysDescr, mib::sysObjectID, mib::hrDeviceType + 1, mib::prtMarkerLifeCount + 1 + 1};
 }
 
-QList<Oid> confirmationObjects() { return {mib::printerMib, mib::hrDeviceType}; }
+QList<Oid> confirmationObjects()
+{
+    const auto before = [](const Oid& object) { return Oid(object.arcs().first(static_cast<size_t>(object.size() - 1))); };
+    return {mib::printerMib, before(mib::ppmPrinterIEEE1284DeviceId), before(mib::npDeviceId), before(mib::brotherDeviceId), mib::hrDeviceType};
+}
 
 Verdict judge(const Catalogue& catalogue, const snmp::Answers& answers, bool complete)
 {

@@ -18,7 +18,7 @@ QList<snmp::Oid> sweepObjects();
 
 /// What tells when the sweep's answer did not: one GETBULK, the first `confirmationNonRepeaters` of these not repeated.
 QList<snmp::Oid> confirmationObjects();
-constexpr int confirmationNonRepeaters = 1;
+constexpr int confirmationNonRepeaters = 4;
 constexpr int confirmationRepetitions = 12;
 
 /// Judges by Printer-MIB rows, hrDeviceType, sysObjectID and sysDescr, in this order; computers that list their print

@@ -67,7 +67,7 @@ Plan standardPlan()
     plan.tables = {
         {{mib::hrDeviceType, mib::hrDeviceDescr, mib::hrDeviceID}, 4},
         {{mib::hrPrinterStatus, mib::hrPrinterDetectedErrorState, mib::prtGeneralCurrentLocalization, mib::prtConsoleLocalization,
-             mib::prtGeneralPrinterName, mib::prtGeneralSerialNumber, mib::prtMarkerCounterUnit, mib::prtMarkerLifeCount,
+             mib::prtGeneralSerialNumber, mib::prtMarkerCounterUnit, mib::prtMarkerLifeCount,
              mib::prtMarkerProcessColorants},
             1},
         {{mib::prtMarkerSuppliesColorantIndex, mib::prtMarkerSuppliesClass, mib::prtMarkerSuppliesType, mib::prtMarkerSuppliesDescription,

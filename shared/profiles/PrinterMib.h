@@ -29,7 +29,6 @@ inline const Oid hrDevicePrinter{1, 3, 6, 1, 2, 1, 25, 3, 1, 5}; ///< a value of
 inline const Oid printerMib{1, 3, 6, 1, 2, 1, 43};
 inline const Oid prtGeneralCurrentLocalization{1, 3, 6, 1, 2, 1, 43, 5, 1, 1, 2};
 inline const Oid prtConsoleLocalization{1, 3, 6, 1, 2, 1, 43, 5, 1, 1, 10};
-inline const Oid prtGeneralPrinterName{1, 3, 6, 1, 2, 1, 43, 5, 1, 1, 16};
 inline const Oid prtGeneralSerialNumber{1, 3, 6, 1, 2, 1, 43, 5, 1, 1, 17};
 inline const Oid prtLocalizationCharacterSet{1, 3, 6, 1, 2, 1, 43, 7, 1, 1, 4};
 inline const Oid prtMarkerCounterUnit{1, 3, 6, 1, 2, 1, 43, 10, 2, 1, 3};

@@ -48,8 +48,9 @@ Result<model::Reading> readRecording(const Catalogue& catalogue, const snmp::Ans
 {
     snmp::Answers answers = answersTo(identityPlan(), all);
     if (judge(catalogue, answers) == Verdict::Unsure) {
+        qsizetype number = 0;
         for (const snmp::Oid& root : confirmationObjects()) { // as GETBULK would: only what lies below counts
-            int left = confirmationRepetitions;
+            int left = number++ < confirmationNonRepeaters ? 1 : confirmationRepetitions;
             for (auto it = all.lowerBound(root); it != all.end() && it.key().startsWith(root) && left > 0; ++it, --left)
                 answers.insert(it.key(), it.value());
         }
