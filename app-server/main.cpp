@@ -7,6 +7,7 @@
 #include <QCoreApplication>
 
 #include <cstdio>
+#include <sys/stat.h>
 
 using namespace Qt::StringLiterals;
 using namespace platen;
@@ -42,6 +43,7 @@ int run(const cli::Server::Settings& settings)
 
 int main(int argc, char** argv)
 {
+    ::umask(0077); // whatever we make is for its owner only
     QCoreApplication app(argc, argv);
     QCoreApplication::setApplicationName(u"platen-server"_s);
     QCoreApplication::setApplicationVersion(QStringLiteral(PLATEN_VERSION));

@@ -113,7 +113,7 @@ Status apply(QSqlDatabase db, const Migration& migration)
     }
     if (!done) {
         (void)execute(db, u"ROLLBACK"_s); // it failed already; the first cause is what we tell
-        return fail(ErrorCode::StorageFailed, u"The database cannot be brought up to date (migration %1): %2"_s.arg(migration.name, done.error().detail));
+        return fail(ErrorCode::StorageFailed, u"The database cannot be brought up to date (migration %1): %2. Check the disk and who may write there, then start again."_s.arg(migration.name, done.error().detail));
     }
     return {};
 }

@@ -11,7 +11,8 @@ namespace platen::storage {
 
 Error storageError(const QString& what, const QSqlError& error)
 {
-    return {ErrorCode::StorageFailed, u"%1: %2"_s.arg(what, error.text().simplified())};
+    const QString cause = error.databaseText().isEmpty() ? error.driverText() : error.databaseText(); // the latter only says that it failed
+    return {ErrorCode::StorageFailed, u"%1 (%2)"_s.arg(cause.simplified(), what)};
 }
 
 Result<QSqlQuery> query(QSqlDatabase db, const QString& sql, const QVariantList& values)
