@@ -235,7 +235,8 @@ std::optional<quint32> interfaceOf(const Columns& columns, const QHostAddress& a
             continue;
         if (isV4 && wanted == (ip[0] << 24 | (ip[1] & 0xff) << 16 | (ip[2] & 0xff) << 8 | (ip[3] & 0xff)))
             return static_cast<quint32>(number);
-        if (ip[0] != 127 && ip[0] != 0)
+        const bool isUp = columns.number(mib::ifOperStatus, Oid{static_cast<quint32>(number)}).value_or(1) == 1;
+        if (isUp && ip[0] != 127 && ip[0] != 0)
             others += static_cast<quint32>(number);
     }
     return others.size() == 1 ? std::optional(others.first()) : std::nullopt;
