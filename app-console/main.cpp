@@ -55,7 +55,7 @@ int main(int argc, char** argv)
     if (!options->picture.isEmpty())
         new Picture(window, server, *options); // belongs to the window
     window.show();
-    if (!options->token.isEmpty())
+    if (!options->token.isEmpty() && !(options->screen == "login"_L1 && !options->picture.isEmpty()))
         window.login()->goOn(options->token);
     return QApplication::exec();
 }

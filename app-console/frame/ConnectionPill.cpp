@@ -34,27 +34,27 @@ void ConnectionPill::update()
     switch (m_server.state()) {
     case ServerConnection::State::LoggedIn:
         setIcon(widgets::icon(u"state-ready"_s, Ink::Ok));
-        setText(tr("Connected"));
+        setText(u' ' + tr("Connected"));
         setToolTip(tr("Connected to %1 (%2)").arg(shownAddress(m_server.server()), m_server.transport()));
         break;
     case ServerConnection::State::Open:
     case ServerConnection::State::Connecting:
         setIcon(widgets::icon(u"state-warmup"_s, Ink::Attention));
-        setText(tr("Connecting …"));
+        setText(u' ' + tr("Connecting …"));
         setToolTip(tr("Connecting to %1").arg(shownAddress(m_server.server())));
         break;
     case ServerConnection::State::Waiting:
         setIcon(widgets::icon(u"state-attention"_s, Ink::Attention));
-        setText(tr("Reconnecting in %1 s").arg(m_server.retryIn().count()));
+        setText(u' ' + tr("Reconnecting in %1 s").arg(m_server.retryIn().count()));
         setToolTip(tr("Offline since %1. Click to try now.").arg(since));
         break;
     case ServerConnection::State::Closed:
         setIcon(widgets::icon(u"state-offline"_s, Ink::Offline));
-        setText(tr("Offline"));
+        setText(u' ' + tr("Offline"));
         setToolTip({});
         break;
     }
-    setAccessibleName(text());
+    setAccessibleName(text().trimmed());
     if (m_server.state() == ServerConnection::State::Waiting)
         m_second.start();
     else

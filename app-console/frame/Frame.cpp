@@ -97,6 +97,7 @@ QWidget* Frame::makeNavigation(const QList<ScreenRow>& rows)
         button->setToolButtonStyle(Qt::ToolButtonTextBesideIcon);
         button->setCheckable(true);
         button->setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Fixed);
+        connect(button, &QToolButton::toggled, this, [button, icon = row.icon](bool on) { button->setIcon(widgets::icon(icon, on ? Ink::Accent : Ink::Text)); });
         m_navigation->addButton(button);
         column->addWidget(button);
         addPage(row, button);

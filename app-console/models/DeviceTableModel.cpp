@@ -340,6 +340,8 @@ QVariant DeviceTableModel::headerData(int section, Qt::Orientation orientation, 
         return {};
     if (role == Qt::TextAlignmentRole)
         return QVariant(Qt::AlignVCenter | (section == TotalMeter ? Qt::AlignRight : Qt::AlignLeft));
+    if (role == Qt::ToolTipRole && section == TotalMeter)
+        return tr("Total meter, in impressions where no other unit is given");
     if (role != Qt::DisplayRole)
         return {};
     switch (section) {
@@ -350,7 +352,7 @@ QVariant DeviceTableModel::headerData(int section, Qt::Orientation orientation, 
     case Address: return tr("Address");
     case Location: return tr("Location");
     case LowestSupply: return tr("Lowest supply");
-    case TotalMeter: return tr("Total (impressions)");
+    case TotalMeter: return tr("Impressions");
     case LastSeen: return tr("Last seen");
     case AssetNumber: return tr("Asset number");
     case Agent: return tr("Agent");

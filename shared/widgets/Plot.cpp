@@ -73,7 +73,7 @@ void Plot::build()
     row->setSpacing(2);
     m_value->setObjectName(u"plotValue"_s);
     m_value->setMinimumHeight(24);
-    row->addWidget(m_value, 1);
+    m_value->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Fixed);
     const std::pair<Range, QString> ranges[]{{Range::Week, tr("7 d")}, {Range::Month, tr("30 d")}, {Range::Year, tr("1 y")}, {Range::All, tr("All")}};
     for (const auto& [range, words] : ranges) {
         auto* button = new QPushButton(words);
@@ -83,12 +83,14 @@ void Plot::build()
         m_ranges->addButton(button, static_cast<int>(range));
         row->addWidget(button);
     }
+    row->addStretch(1);
     column->addLayout(row);
+    column->addWidget(m_value);
     column->addWidget(m_plot, 1);
     connect(m_ranges, &QButtonGroup::idClicked, this, [this](int id) { emit rangeChosen(static_cast<Range>(id)); });
 
     m_plot->addGraph();
-    m_plot->setMinimumHeight(150);
+    m_plot->setMinimumHeight(120);
     m_plot->setMouseTracking(true);
     m_plot->installEventFilter(this);
     m_plot->setAttribute(Qt::WA_OpaquePaintEvent, false);

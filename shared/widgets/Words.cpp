@@ -109,6 +109,12 @@ QString translated(std::span<const Word> words, const char* context, const QStri
 } // namespace
 
 QString meterName(const QString& keyword) { return translated(meters, "Meter", keyword); }
+
+int meterRank(const QString& keyword)
+{
+    return static_cast<int>(std::ranges::find(meters, keyword, &Word::keyword) - std::begin(meters));
+}
+
 QString errorName(const QString& keyword) { return translated(errors, "DeviceError", keyword); }
 QString severityName(const QString& keyword) { return translated(severities, "Severity", keyword); }
 QString deviceTypeName(const QString& keyword) { return translated(deviceTypes, "DeviceType", keyword); }

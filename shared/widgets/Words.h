@@ -9,6 +9,7 @@ namespace platen::widgets {
 /// The standards' keywords in people's words, translated. A keyword we have no words for is shown as it is, spaced
 /// ("subunitPowerSaver" → "Subunit power saver"): odd, but never wrong.
 QString meterName(const QString& keyword);       ///< "total" → "Total", "copyColor" → "Color copies"
+int meterRank(const QString& keyword);           ///< the order people read meters in: total, mono, color, …
 QString unitName(const QString& keyword);        ///< "impressions", "sheets"
 QString errorName(const QString& keyword);       ///< of hrPrinterDetectedErrorState: "lowToner" → "Low toner"
 QString severityName(const QString& keyword);    ///< of prtAlertSeverityLevel

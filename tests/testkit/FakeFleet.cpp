@@ -179,7 +179,12 @@ void FakeFleet::add(int index)
     const QString serial = model.serialStart + QString::number(100000 + random.bounded(899999));
     const QString address = u"10.%1.%2.%3"_s.arg(10 + site).arg(random.bounded(8)).arg(2 + index % 250);
     const QString place = places[site][random.bounded(static_cast<int>(places[site].size()))];
-    const QJsonArray supplies = suppliesOf(model, random, random.bounded(100) < model.levels, site == 3);
+    QJsonArray supplies = suppliesOf(model, random, random.bounded(100) < model.levels, site == 3);
+    if (const int level = trouble.text == "lowToner"_L1 ? 6 : trouble.text == "markerSupplyEmpty"_L1 ? 0 : -1; level >= 0 && model.levels < 100) {
+        QJsonObject black = supplies.first().toObject();
+        black["level"_L1] = percent(level);
+        supplies[0] = black;
+    }
     const bool hasAsset = random.bounded(3) > 0;
     const QJsonValue asset = hasAsset ? QJsonValue(u"IT-%1"_s.arg(10000 + index)) : QJsonValue(QJsonValue::Null);
     const QString mac = u"00:1b:a9:%1:%2:%3"_s.arg(site + 16, 2, 16, QChar(u'0')).arg(index / 256, 2, 16, QChar(u'0')).arg(index % 256, 2, 16, QChar(u'0'));

@@ -8,13 +8,13 @@
 #include <widgets/EmptyState.h>
 #include <widgets/ErrorText.h>
 #include <widgets/Skeleton.h>
+#include <widgets/TableView.h>
 #include <widgets/Theme.h>
 
 #include <QHeaderView>
 #include <QSettings>
 #include <QSortFilterProxyModel>
 #include <QStackedWidget>
-#include <QTableView>
 #include <QVBoxLayout>
 
 using namespace Qt::StringLiterals;
@@ -27,7 +27,7 @@ AgentsScreen::AgentsScreen(ScreenServices services, QWidget* parent)
     , m_model(new AgentTableModel(services.server, this))
     , m_sorted(new QSortFilterProxyModel(this))
     , m_banner(new widgets::Banner)
-    , m_table(new QTableView)
+    , m_table(new widgets::TableView)
     , m_empty(new widgets::EmptyState)
     , m_content(new QStackedWidget)
     , m_skeleton(new widgets::Skeleton(m_table->viewport(), widgets::metrics::rowHeight))
@@ -37,7 +37,7 @@ AgentsScreen::AgentsScreen(ScreenServices services, QWidget* parent)
     connect(m_model, &AgentTableModel::loaded, this, &AgentsScreen::showOutcome);
     connect(m_model, &AgentTableModel::failed, this, &AgentsScreen::showOutcome);
     connect(m_banner, &widgets::Banner::actionTriggered, this, &AgentsScreen::refresh);
-    connect(m_table, &QTableView::activated, this, &AgentsScreen::openDevices);
+    connect(m_table, &QAbstractItemView::activated, this, &AgentsScreen::openDevices);
     QHeaderView* header = m_table->horizontalHeader();
     const auto remember = [this, header] { m_services.settings.setValue(settings::agentsHeader, header->saveState()); };
     connect(header, &QHeaderView::sectionResized, this, remember);
@@ -68,20 +68,10 @@ void AgentsScreen::build()
     m_table->setModel(m_sorted);
     m_table->setObjectName(u"agentTable"_s);
     m_table->setAccessibleName(tr("Agents"));
-    m_table->setSelectionBehavior(QTableView::SelectRows);
-    m_table->setSelectionMode(QTableView::SingleSelection);
-    m_table->setShowGrid(false);
-    m_table->setTabKeyNavigation(false);
+    m_table->setSelectionMode(QAbstractItemView::SingleSelection);
     m_table->setSortingEnabled(true);
     m_table->sortByColumn(AgentTableModel::Name, Qt::AscendingOrder);
-    m_table->verticalHeader()->hide();
-    m_table->verticalHeader()->setDefaultSectionSize(widgets::metrics::rowHeight);
-    m_table->verticalHeader()->setSectionResizeMode(QHeaderView::Fixed);
-    m_table->setFont(widgets::fonts::numbers());
     QHeaderView* header = m_table->horizontalHeader();
-    header->setFont(widgets::fonts::caption());
-    header->setHighlightSections(false);
-    header->setStretchLastSection(true);
     const int widths[]{260, 180, 90, 130, 110, 200};
     for (int section = 0; section < AgentTableModel::ColumnCount; ++section)
         header->resizeSection(section, widths[section]);

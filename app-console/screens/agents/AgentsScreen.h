@@ -6,12 +6,12 @@
 
 class QSortFilterProxyModel;
 class QStackedWidget;
-class QTableView;
 
 namespace platen::widgets {
 class Banner;
 class EmptyState;
 class Skeleton;
+class TableView;
 }
 
 namespace platen::console {
@@ -38,7 +38,7 @@ private:
     AgentTableModel* m_model;
     QSortFilterProxyModel* m_sorted;
     widgets::Banner* m_banner;
-    QTableView* m_table;
+    widgets::TableView* m_table;
     widgets::EmptyState* m_empty;
     QStackedWidget* m_content;
     widgets::Skeleton* m_skeleton;

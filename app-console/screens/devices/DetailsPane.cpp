@@ -88,7 +88,7 @@ QWidget* DetailsPane::makeHead()
     m_title->setTextFormat(Qt::PlainText);
     m_title->setWordWrap(true);
     m_title->setTextInteractionFlags(Qt::TextSelectableByMouse);
-    m_widen = makeButton(u"window-maximize"_s, tr("Show over the whole page"), u"detailsWiden"_s);
+    m_widen = makeButton(u"view-fullscreen"_s, tr("Show over the whole page"), u"detailsWiden"_s);
     auto* close = makeButton(u"window-close"_s, tr("Close the details"), u"detailsClose"_s);
     first->addWidget(m_back);
     first->addWidget(m_title, 1);
@@ -118,7 +118,9 @@ QVBoxLayout* DetailsPane::addSection(QVBoxLayout* column, const QString& title, 
 {
     auto* rule = new QFrame;
     setLook(rule, "rule");
-    column->addWidget(rule);
+    auto* whole = new QVBoxLayout;
+    whole->setSpacing(0);
+    whole->addWidget(rule);
     auto* section = new QVBoxLayout;
     section->setContentsMargins(16, 14, 16, 16);
     section->setSpacing(10);
@@ -129,7 +131,8 @@ QVBoxLayout* DetailsPane::addSection(QVBoxLayout* column, const QString& title, 
     if (caption)
         row->addWidget(*caption = widgets::makeCaption({}));
     section->addLayout(row);
-    column->addLayout(section);
+    whole->addLayout(section);
+    column->addLayout(whole);
     return section;
 }
 
@@ -139,8 +142,8 @@ QWidget* DetailsPane::makeBody()
     m_columns = new QBoxLayout(QBoxLayout::TopToBottom, body);
     m_columns->setContentsMargins(0, 0, 0, 0);
     m_columns->setSpacing(0);
-    auto* left = new QVBoxLayout;
-    auto* right = new QVBoxLayout;
+    auto* left = m_left = new QVBoxLayout;
+    auto* right = m_right = new QVBoxLayout;
     left->setSpacing(0);
     right->setSpacing(0);
 
@@ -184,10 +187,11 @@ QWidget* DetailsPane::makeBody()
     m_meters->setObjectName(u"meters"_s);
     meters->addWidget(m_meters);
 
-    QVBoxLayout* identity = addSection(left, tr("Identity"));
+    QVBoxLayout* identity = addSection(right, tr("Identity"));
     m_identity = new FieldList;
     m_identity->setObjectName(u"identity"_s);
     identity->addWidget(m_identity);
+    m_identitySection = right->itemAt(right->count() - 1)->layout();
 
     left->addStretch(1);
     right->addStretch(1);
@@ -206,6 +210,15 @@ void DetailsPane::setWide(bool wide)
     m_isWide = wide;
     m_back->setVisible(wide);
     m_widen->setVisible(!wide);
+    m_history->setPlotHeight(wide ? 300 : 210);
+    // Beside the table identity stands last; over the page the left column has room for it.
+    QVBoxLayout* from = wide ? m_right : m_left;
+    QVBoxLayout* to = wide ? m_left : m_right;
+    if (from->indexOf(m_identitySection) >= 0) {
+        from->removeItem(m_identitySection);
+        m_identitySection->setParent(nullptr);
+        to->insertLayout(to->count() - 1, m_identitySection);
+    }
     m_columns->setDirection(wide ? QBoxLayout::LeftToRight : QBoxLayout::TopToBottom);
 }
 
@@ -281,13 +294,14 @@ void DetailsPane::showSupplies(const QList<model::Supply>& supplies)
 void DetailsPane::showMeters()
 {
     QList<Field> fields;
-    const QList<model::Meter> meters = m_details.reading() ? m_details.reading()->meters : QList<model::Meter>();
+    QList<model::Meter> meters = m_details.reading() ? m_details.reading()->meters : QList<model::Meter>();
+    std::ranges::stable_sort(meters, {}, [](const model::Meter& meter) { return widgets::meterRank(meter.name); });
     const QString unit = commonUnit(meters);
     for (const model::Meter& meter : meters) {
         QString value = QLocale().toString(meter.value);
         if (unit.isEmpty() && !meter.unit.isEmpty())
             value = tr("%1 %2", "a number and its unit").arg(value, widgets::unitName(meter.unit));
-        fields.insert(meter.name == "total"_L1 ? 0 : fields.size(), {widgets::meterName(meter.name), value, true});
+        fields.append({widgets::meterName(meter.name), value, true});
     }
     m_metersCaption->setText(unit.isEmpty() ? QString() : widgets::unitName(unit));
     if (fields.isEmpty() && m_details.reading())

@@ -10,6 +10,7 @@ class QBoxLayout;
 class QLabel;
 class QScrollArea;
 class QToolButton;
+class QLayout;
 class QVBoxLayout;
 
 namespace platen::widgets {
@@ -68,6 +69,9 @@ private:
     widgets::Banner* m_banner = nullptr;
     QScrollArea* m_scroll = nullptr;
     QBoxLayout* m_columns = nullptr;
+    QVBoxLayout* m_left = nullptr;
+    QVBoxLayout* m_right = nullptr;
+    QLayout* m_identitySection = nullptr;
     QWidget* m_panelBox = nullptr;
     QLabel* m_panel = nullptr;
     AlertList* m_alerts = nullptr;

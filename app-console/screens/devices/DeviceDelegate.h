@@ -2,24 +2,21 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include <QStyledItemDelegate>
+#include <widgets/TableDelegate.h>
 
 namespace platen::console {
 
-class DeviceTableView;
-
 /// Paints the cells of the device table: state pill, supply bar, text; grey bars where a row is being fetched.
-class DeviceDelegate final : public QStyledItemDelegate {
+class DeviceDelegate final : public widgets::TableDelegate {
     Q_OBJECT
 
 public:
-    explicit DeviceDelegate(DeviceTableView* view);
+    using TableDelegate::TableDelegate;
 
-    void paint(QPainter* painter, const QStyleOptionViewItem& option, const QModelIndex& index) const override;
     QSize sizeHint(const QStyleOptionViewItem& option, const QModelIndex& index) const override;
 
-private:
-    DeviceTableView* m_view;
+protected:
+    void paintContent(QPainter& painter, const QRect& cell, const QStyleOptionViewItem& option, const QModelIndex& index) const override;
 };
 
 } // namespace platen::console

@@ -10,11 +10,10 @@
 #include <widgets/Theme.h>
 
 #include <QClipboard>
-#include <QContextMenuEvent>
 #include <QGuiApplication>
 #include <QHeaderView>
 #include <QMenu>
-#include <QScrollBar>
+#include <QKeyEvent>
 
 using namespace Qt::StringLiterals;
 
@@ -23,7 +22,7 @@ namespace platen::console {
 using Column = DeviceTableModel::Column;
 
 DeviceTableView::DeviceTableView(DeviceTableModel& model, QWidget* parent)
-    : QTableView(parent)
+    : TableView(parent)
     , m_model(model)
     , m_skeleton(new widgets::Skeleton(viewport(), widgets::metrics::rowHeight))
 {
@@ -31,45 +30,23 @@ DeviceTableView::DeviceTableView(DeviceTableModel& model, QWidget* parent)
     setAccessibleName(tr("Devices"));
     setModel(&model);
     setItemDelegate(new DeviceDelegate(this));
-    setSelectionBehavior(SelectRows);
     setSelectionMode(ExtendedSelection);
-    setShowGrid(false);
-    setWordWrap(false);
-    setTabKeyNavigation(false);
-    setMouseTracking(true);
-    setHorizontalScrollMode(ScrollPerPixel);
-    setVerticalScrollMode(ScrollPerPixel);
-    verticalScrollBar()->setSingleStep(widgets::metrics::rowHeight);
-    setEditTriggers(NoEditTriggers);
     setContextMenuPolicy(Qt::CustomContextMenu);
-    verticalHeader()->hide();
-    verticalHeader()->setSectionResizeMode(QHeaderView::Fixed);
-    verticalHeader()->setDefaultSectionSize(widgets::metrics::rowHeight);
-    verticalHeader()->setMinimumSectionSize(widgets::metrics::rowHeight);
-
     QHeaderView* header = horizontalHeader();
-    header->setFont(widgets::fonts::caption());
-    header->setHighlightSections(false);
-    header->setSectionsMovable(true);
-    header->setSectionsClickable(true);
-    header->setSortIndicatorShown(true);
-    header->setStretchLastSection(true);
-    header->setMinimumSectionSize(48);
     header->setContextMenuPolicy(Qt::CustomContextMenu);
-    header->setToolTip(tr("Right-click to choose columns"));
     connect(header, &QWidget::customContextMenuRequested, this, [this, header](const QPoint& at) { showColumnMenu(header->mapToGlobal(at)); });
     connect(header, &QHeaderView::sectionMoved, this, &DeviceTableView::layoutChanged);
     connect(header, &QHeaderView::sectionResized, this, &DeviceTableView::layoutChanged);
     connect(this, &QWidget::customContextMenuRequested, this, [this](const QPoint& at) { showRowMenu(viewport()->mapToGlobal(at)); });
-    connect(this, &QTableView::doubleClicked, this, [this](const QModelIndex& index) { emit activatedRow(index.row()); });
+    connect(this, &QAbstractItemView::doubleClicked, this, [this](const QModelIndex& index) { emit activatedRow(index.row()); });
     arrangeColumns();
 }
 
 // What somebody looks at first stands first, so that it stays in view beside the details.
 void DeviceTableView::arrangeColumns()
 {
-    const std::pair<Column, int> columns[]{{Column::State, 148}, {Column::Manufacturer, 112}, {Column::Model, 188}, {Column::SerialNumber, 116},
-        {Column::LowestSupply, 132}, {Column::TotalMeter, 104}, {Column::LastSeen, 92}, {Column::Address, 96}, {Column::Location, 156},
+    const std::pair<Column, int> columns[]{{Column::State, 148}, {Column::Manufacturer, 88}, {Column::Model, 142}, {Column::SerialNumber, 116},
+        {Column::LowestSupply, 144}, {Column::TotalMeter, 100}, {Column::LastSeen, 86}, {Column::Address, 100}, {Column::Location, 156},
         {Column::AssetNumber, 110}, {Column::Agent, 140}};
     QHeaderView* header = horizontalHeader();
     int place = 0;
@@ -89,8 +66,6 @@ void DeviceTableView::restoreLayout(const QByteArray& state)
         arrangeColumns();
     horizontalHeader()->setStretchLastSection(true);
 }
-
-bool DeviceTableView::isFirstColumn(int logical) const { return horizontalHeader()->visualIndex(logical) == 0; }
 
 QList<int> DeviceTableView::shownColumns() const
 {
@@ -191,27 +166,7 @@ void DeviceTableView::keyPressEvent(QKeyEvent* event)
         emit typed(event->text());
         return;
     }
-    QTableView::keyPressEvent(event);
-}
-
-bool DeviceTableView::viewportEvent(QEvent* event)
-{
-    if (event->type() == QEvent::MouseMove)
-        hover(rowAt(static_cast<QMouseEvent*>(event)->position().toPoint().y()));
-    else if (event->type() == QEvent::Leave)
-        hover(-1);
-    return QTableView::viewportEvent(event);
-}
-
-void DeviceTableView::hover(int row)
-{
-    const int before = std::exchange(m_hovered, row);
-    if (before == row)
-        return;
-    for (const int changed : {before, row}) {
-        if (changed >= 0)
-            viewport()->update(QRect(0, rowViewportPosition(changed), viewport()->width(), widgets::metrics::rowHeight));
-    }
+    TableView::keyPressEvent(event);
 }
 
 void DeviceTableView::tellVisibleRows()
@@ -222,15 +177,14 @@ void DeviceTableView::tellVisibleRows()
 
 void DeviceTableView::resizeEvent(QResizeEvent* event)
 {
-    QTableView::resizeEvent(event);
+    TableView::resizeEvent(event);
     m_skeleton->resize(viewport()->size());
     tellVisibleRows();
 }
 
 void DeviceTableView::scrollContentsBy(int dx, int dy)
 {
-    QTableView::scrollContentsBy(dx, dy);
-    hover(-1);
+    TableView::scrollContentsBy(dx, dy);
     tellVisibleRows();
 }
 

@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include <QTableView>
+#include <widgets/TableView.h>
 
 namespace platen::widgets {
 class Skeleton;
@@ -12,9 +12,9 @@ namespace platen::console {
 
 class DeviceTableModel;
 
-/// The device table: 32 px rows, whole rows selected, columns people can order, size and hide; copies as tab-separated text and
+/// The device table: columns people can order, size and hide; copies as tab-separated text and
 /// hands typed letters to the search.
-class DeviceTableView final : public QTableView {
+class DeviceTableView final : public widgets::TableView {
     Q_OBJECT
 
 public:
@@ -24,8 +24,6 @@ public:
     /// Columns as they were left; the first time, or after an update with other columns, as they come.
     void restoreLayout(const QByteArray& state);
 
-    int hoveredRow() const { return m_hovered; }
-    bool isFirstColumn(int logical) const;
     void copySelection();
     void setLoading(bool loading);
 
@@ -38,20 +36,17 @@ signals:
 protected:
     void keyPressEvent(QKeyEvent* event) override;
     void resizeEvent(QResizeEvent* event) override;
-    bool viewportEvent(QEvent* event) override;
     void scrollContentsBy(int dx, int dy) override;
 
 private:
     void arrangeColumns();
     void showColumnMenu(const QPoint& at);
     void showRowMenu(const QPoint& at);
-    void hover(int row);
     void tellVisibleRows();
     QList<int> shownColumns() const;
 
     DeviceTableModel& m_model;
     widgets::Skeleton* m_skeleton;
-    int m_hovered = -1;
 };
 
 } // namespace platen::console

@@ -78,7 +78,7 @@ void DevicesScreen::build()
     m_sortColumn = m_table->horizontalHeader()->sortIndicatorSection();
     m_sortOrder = m_table->horizontalHeader()->sortIndicatorOrder();
     if (!m_splitter->restoreState(m_services.settings.value(settings::devicesSplitter).toByteArray()))
-        m_splitter->setSizes({800, 372});
+        m_splitter->setSizes({836, 336});
     m_splitter->setHandleWidth(12);
 }
 
@@ -90,7 +90,10 @@ void DevicesScreen::connectModel()
         showCurrent();
         emit ready();
     });
-    connect(m_model, &DeviceTableModel::failed, this, &DevicesScreen::showOutcome);
+    connect(m_model, &DeviceTableModel::failed, this, [this] {
+        showOutcome();
+        emit ready();
+    });
     connect(m_model, &DeviceTableModel::totalChanged, this, &DevicesScreen::showOutcome);
     connect(m_model, &QAbstractItemModel::dataChanged, this, &DevicesScreen::showCurrent);
     connect(m_filters, &FilterBar::changed, this, &DevicesScreen::applyQuery);

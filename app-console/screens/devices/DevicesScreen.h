@@ -37,7 +37,7 @@ public:
     void showRow(int row, bool wide);
 
 signals:
-    void ready(); ///< rows are on the screen; for pictures
+    void ready(); ///< rows are on the screen, or why there are none; for pictures
 
 private:
     void build();

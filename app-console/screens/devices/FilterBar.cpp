@@ -115,7 +115,7 @@ void FilterBar::showCounts()
         return m_counts.of(group) < 0 ? word : tr("%1  %2", "a state and how many devices are in it").arg(word, QLocale().toString(m_counts.of(group)));
     };
     for (int group = 0; group < m_chips.size(); ++group) {
-        m_chips[group]->setText(label(widgets::wordOf(groups()[group].first()), group));
+        m_chips[group]->setText(u' ' + label(widgets::wordOf(groups()[group].first()), group));
         if (groups()[group].first() == DeviceState::Unknown)
             m_chips[group]->setVisible(m_counts.of(group) > 0 || m_chips[group]->isChecked());
     }

@@ -35,12 +35,13 @@ HistoryView::HistoryView(DeviceDetails& details, QWidget* parent)
     m_choice->setAccessibleName(tr("What the history is of"));
     m_choice->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
     m_plot->setObjectName(u"historyPlot"_s);
-    m_plot->setMinimumHeight(210);
     connect(&details, &DeviceDetails::deviceChosen, this, &HistoryView::forget);
     connect(&details, &DeviceDetails::changed, this, &HistoryView::offerChoices);
     connect(m_choice, &QComboBox::activated, this, &HistoryView::ask);
     connect(m_plot, &Plot::rangeChosen, this, &HistoryView::ask);
 }
+
+void HistoryView::setPlotHeight(int height) { m_plot->setFixedHeight(height); }
 
 void HistoryView::forget()
 {

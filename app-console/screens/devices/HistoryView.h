@@ -21,6 +21,8 @@ class HistoryView final : public QWidget {
 public:
     explicit HistoryView(DeviceDetails& details, QWidget* parent = nullptr);
 
+    void setPlotHeight(int height);
+
 signals:
     void shown(); ///< a curve, or why there is none
 
