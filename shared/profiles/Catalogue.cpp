@@ -11,7 +11,6 @@
 
 using namespace Qt::StringLiterals;
 
-
 namespace platen::profiles {
 
 namespace {
@@ -30,7 +29,8 @@ Result<Profile> profileFrom(const QString& path)
 
 bool isAnyIn(const QList<QRegularExpression>& patterns, const QString& text)
 {
-    return std::ranges::any_of(patterns, [&](const QRegularExpression& pattern) { return pattern.match(text).hasMatch(); });
+    return std::ranges::any_of(
+        patterns, [&](const QRegularExpression& pattern) { return pattern.match(text).hasMatch(); });
 }
 
 } // namespace
@@ -41,10 +41,7 @@ QString ValueSource::text(const snmp::Value& value, int charset) const
     return format.isEmpty() || text.isEmpty() ? text : QString(format).replace("%1"_L1, text);
 }
 
-Result<std::shared_ptr<const Catalogue>> Catalogue::builtIn()
-{
-    return fromFolder(u":/profiles"_s);
-}
+Result<std::shared_ptr<const Catalogue>> Catalogue::builtIn() { return fromFolder(u":/profiles"_s); }
 
 Result<std::shared_ptr<const Catalogue>> Catalogue::fromFolder(const QString& path)
 {
@@ -66,7 +63,9 @@ Result<std::shared_ptr<const Catalogue>> Catalogue::fromFolder(const QString& pa
 
 const Profile& Catalogue::profileOf(const QString& maker) const
 {
-    const auto covers = [&](const Profile& profile) { return std::ranges::contains(profile.makers, maker, &Maker::name); };
+    const auto covers = [&](const Profile& profile) {
+        return std::ranges::contains(profile.makers, maker, &Maker::name);
+    };
     const auto found = std::ranges::find_if(m_profiles, covers);
     return found == m_profiles.end() ? m_generic : *found;
 }

@@ -18,7 +18,7 @@ namespace platen::profiles {
 
 /// An object a profile names. "….D" in the file stands for the hrDeviceIndex of the printer, found when it is read.
 struct ObjectRef {
-    snmp::Oid oid;          ///< without the D
+    snmp::Oid oid; ///< without the D
     bool perDevice = false; ///< ends with the device's index
 };
 
@@ -33,8 +33,8 @@ struct ValueSource {
 
 /// A vendor's counter.
 struct MeterSource {
-    QString name;           ///< as in model::Meter
-    QString unit;           ///< keyword of prtMarkerCounterUnit
+    QString name; ///< as in model::Meter
+    QString unit; ///< keyword of prtMarkerCounterUnit
     QList<ValueSource> sources; ///< the first that gives a number counts; with `sum` all that do
     bool sum = false;
 };
@@ -44,15 +44,16 @@ struct MeterTable {
     snmp::Oid label;
     snmp::Oid value;
     QString unit;
-    QMap<QString, QString> names; ///< label or type code → name of the meter; other rows are left out; labels of one name add up
+    QMap<QString, QString>
+        names; ///< label or type code → name of the meter; other rows are left out; labels of one name add up
 };
 
 /// A brand that a profile covers.
 struct Maker {
-    QString name;                   ///< as shown: "HP"
-    QRegularExpression names;       ///< the maker's names at the start of a text; cut off from models
-    QRegularExpression products;    ///< product lines that only this maker has, at the start of a text
-    QList<snmp::Oid> sysObjectIds;  ///< prefixes that hint at it; weaker than any name
+    QString name; ///< as shown: "HP"
+    QRegularExpression names; ///< the maker's names at the start of a text; cut off from models
+    QRegularExpression products; ///< product lines that only this maker has, at the start of a text
+    QList<snmp::Oid> sysObjectIds; ///< prefixes that hint at it; weaker than any name
 };
 
 /// What tells a device type, tried in order on all the descriptions of a device.
@@ -65,15 +66,15 @@ struct DeviceTypeRule {
 struct Profile {
     QString id; ///< file name without ".json"
     QList<Maker> makers;
-    QList<snmp::Oid> printerIds;                  ///< sysObjectID prefixes that only printers have
+    QList<snmp::Oid> printerIds; ///< sysObjectID prefixes that only printers have
     QList<QRegularExpression> printerDescriptions; ///< sysDescr that only printers have
-    QMap<QString, QList<ValueSource>> identity;   ///< by field of model::Identity, in order of preference
+    QMap<QString, QList<ValueSource>> identity; ///< by field of model::Identity, in order of preference
     QMap<QString, QList<QRegularExpression>> rejects; ///< by identity field: texts that are no value
     QList<DeviceTypeRule> deviceTypes;
     QList<MeterSource> meters;
     QList<MeterTable> meterTables;
-    QList<snmp::Oid> supplySerialNumbers;         ///< columns indexed as prtMarkerSuppliesTable
-    QList<ValueSource> display;                   ///< panel text where prtConsoleDisplayBuffer is missing
+    QList<snmp::Oid> supplySerialNumbers; ///< columns indexed as prtMarkerSuppliesTable
+    QList<ValueSource> display; ///< panel text where prtConsoleDisplayBuffer is missing
     QMap<QString, ValueSource> misc;
 };
 

@@ -7,7 +7,8 @@ namespace platen::profiles {
 QMap<snmp::Oid, snmp::Value> Columns::of(const snmp::Oid& column, int limit) const
 {
     QMap<snmp::Oid, snmp::Value> rows;
-    for (auto it = m_answers.lowerBound(column); it != m_answers.end() && it.key().startsWith(column) && rows.size() < limit; ++it) {
+    for (auto it = m_answers.lowerBound(column);
+        it != m_answers.end() && it.key().startsWith(column) && rows.size() < limit; ++it) {
         if (it.value().exists() && it.key().size() > column.size())
             rows.insert(it.key().after(column), it.value());
     }

@@ -15,7 +15,10 @@ namespace platen::profiles {
 /// Looks into answers by column and index.
 class Columns {
 public:
-    explicit Columns(const snmp::Answers& answers) : m_answers(answers) {}
+    explicit Columns(const snmp::Answers& answers)
+        : m_answers(answers)
+    {
+    }
 
     /// The instances of a column by index, in order; at most `limit`.
     QMap<snmp::Oid, snmp::Value> of(const snmp::Oid& column, int limit = 500) const;

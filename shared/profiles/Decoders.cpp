@@ -19,40 +19,73 @@ namespace {
 const char* charsetName(int mibEnum)
 {
     switch (mibEnum) {
-    case 5: return "ISO-8859-2";
-    case 6: return "ISO-8859-3";
-    case 7: return "ISO-8859-4";
-    case 8: return "ISO-8859-5";
-    case 9: return "ISO-8859-6";
-    case 10: return "ISO-8859-7";
-    case 11: return "ISO-8859-8";
-    case 12: return "ISO-8859-9";
-    case 13: return "ISO-8859-10";
-    case 17: return "Shift_JIS";
-    case 18: return "EUC-JP";
-    case 38: return "EUC-KR";
-    case 109: return "ISO-8859-13";
-    case 111: return "ISO-8859-15";
-    case 113: return "GBK";
-    case 114: return "GB18030";
-    case 2004: return "hp-roman8";
-    case 2009: return "IBM850";
-    case 2025: return "GB2312";
-    case 2026: return "Big5";
-    case 2084: return "KOI8-R";
-    case 2250: return "windows-1250";
-    case 2251: return "windows-1251";
-    case 2252: return "windows-1252";
-    case 2253: return "windows-1253";
-    case 2254: return "windows-1254";
-    case 2255: return "windows-1255";
-    case 2256: return "windows-1256";
-    case 2257: return "windows-1257";
-    default: return nullptr;
+    case 5:
+        return "ISO-8859-2";
+    case 6:
+        return "ISO-8859-3";
+    case 7:
+        return "ISO-8859-4";
+    case 8:
+        return "ISO-8859-5";
+    case 9:
+        return "ISO-8859-6";
+    case 10:
+        return "ISO-8859-7";
+    case 11:
+        return "ISO-8859-8";
+    case 12:
+        return "ISO-8859-9";
+    case 13:
+        return "ISO-8859-10";
+    case 17:
+        return "Shift_JIS";
+    case 18:
+        return "EUC-JP";
+    case 38:
+        return "EUC-KR";
+    case 109:
+        return "ISO-8859-13";
+    case 111:
+        return "ISO-8859-15";
+    case 113:
+        return "GBK";
+    case 114:
+        return "GB18030";
+    case 2004:
+        return "hp-roman8";
+    case 2009:
+        return "IBM850";
+    case 2025:
+        return "GB2312";
+    case 2026:
+        return "Big5";
+    case 2084:
+        return "KOI8-R";
+    case 2250:
+        return "windows-1250";
+    case 2251:
+        return "windows-1251";
+    case 2252:
+        return "windows-1252";
+    case 2253:
+        return "windows-1253";
+    case 2254:
+        return "windows-1254";
+    case 2255:
+        return "windows-1255";
+    case 2256:
+        return "windows-1256";
+    case 2257:
+        return "windows-1257";
+    default:
+        return nullptr;
     }
 }
 
-bool isDoubleByte(int mibEnum) { return mibEnum == 1000 || mibEnum == 1013 || mibEnum == 1015; } // UCS-2, UTF-16BE, UTF-16
+bool isDoubleByte(int mibEnum)
+{
+    return mibEnum == 1000 || mibEnum == 1013 || mibEnum == 1015;
+} // UCS-2, UTF-16BE, UTF-16
 
 QString toUnicode(QByteArrayView octets, int charset)
 {
@@ -87,7 +120,8 @@ QByteArrayView cut(QByteArrayView octets)
 bool isUnwanted(QChar c)
 {
     const char16_t u = c.unicode();
-    return c.category() == QChar::Other_Control || (u >= 0x202a && u <= 0x202e) || (u >= 0x2066 && u <= 0x2069) || u == 0xfeff;
+    return c.category() == QChar::Other_Control || (u >= 0x202a && u <= 0x202e) || (u >= 0x2066 && u <= 0x2069)
+        || u == 0xfeff;
 }
 
 QString tidied(const QString& text, bool lines)
@@ -114,12 +148,18 @@ QString tidied(const QString& text, bool lines)
 
 QStringList spellings(QStringView key)
 {
-    if (key == u"MFG") return {u"MFG"_s, u"MANUFACTURER"_s, u"MANUFACTURE"_s};
-    if (key == u"MDL") return {u"MDL"_s, u"MODEL"_s};
-    if (key == u"CLS") return {u"CLS"_s, u"CLASS"_s};
-    if (key == u"DES") return {u"DES"_s, u"DESCRIPTION"_s};
-    if (key == u"SN") return {u"SN"_s, u"SERN"_s, u"SER"_s, u"SERIALNUMBER"_s};
-    if (key == u"CMD") return {u"CMD"_s, u"COMMAND SET"_s};
+    if (key == u"MFG")
+        return {u"MFG"_s, u"MANUFACTURER"_s, u"MANUFACTURE"_s};
+    if (key == u"MDL")
+        return {u"MDL"_s, u"MODEL"_s};
+    if (key == u"CLS")
+        return {u"CLS"_s, u"CLASS"_s};
+    if (key == u"DES")
+        return {u"DES"_s, u"DESCRIPTION"_s};
+    if (key == u"SN")
+        return {u"SN"_s, u"SERN"_s, u"SER"_s, u"SERIALNUMBER"_s};
+    if (key == u"CMD")
+        return {u"CMD"_s, u"COMMAND SET"_s};
     return {key.toString()};
 }
 
@@ -134,7 +174,8 @@ qint64 bigEndian(QByteArrayView octets)
     quint64 number = 0;
     for (const char c : octets)
         number = number << 8 | static_cast<uchar>(c);
-    return number > static_cast<quint64>(std::numeric_limits<qint64>::max()) ? std::numeric_limits<qint64>::max() : static_cast<qint64>(number);
+    return number > static_cast<quint64>(std::numeric_limits<qint64>::max()) ? std::numeric_limits<qint64>::max()
+                                                                             : static_cast<qint64>(number);
 }
 
 } // namespace
@@ -203,7 +244,8 @@ QString decodeMac(const snmp::Value& value)
     if (octets.size() != 6) { // as text
         octets = octets.trimmed();
         octets.removeIf([](char c) { return c == ':' || c == '-' || c == '.' || c == ' ' || c == '\0'; });
-        const bool isHex = octets.size() == 12 && std::ranges::all_of(octets, [](char c) { return std::isxdigit(static_cast<uchar>(c)); });
+        const bool isHex = octets.size() == 12
+            && std::ranges::all_of(octets, [](char c) { return std::isxdigit(static_cast<uchar>(c)); });
         if (!isHex)
             return {};
         octets = QByteArray::fromHex(octets);
@@ -216,8 +258,10 @@ QString decodeMac(const snmp::Value& value)
 
 QString normalisedSerial(const QString& raw)
 {
-    static const QRegularExpression lead(u"^(?:S/?N|SERIAL(?: ?(?:NO\\.?|NUMBER))?)\\s*[:#]\\s*"_s, QRegularExpression::CaseInsensitiveOption);
-    static const QRegularExpression placeholder(u"^(?:unknown|none|n/?a|null|nil|not (?:available|set|applicable)|undefined|default|serial ?number|0123456789|1234567890)$"_s,
+    static const QRegularExpression lead(
+        u"^(?:S/?N|SERIAL(?: ?(?:NO\\.?|NUMBER))?)\\s*[:#]\\s*"_s, QRegularExpression::CaseInsensitiveOption);
+    static const QRegularExpression placeholder(
+        u"^(?:unknown|none|n/?a|null|nil|not (?:available|set|applicable)|undefined|default|serial ?number|0123456789|1234567890)$"_s,
         QRegularExpression::CaseInsensitiveOption);
     QString serial = raw.simplified();
     serial.remove(lead);
@@ -231,8 +275,9 @@ QString normalisedSerial(const QString& raw)
 
 std::optional<Decoding::Kind> Decoding::kindFrom(QStringView name)
 {
-    static constexpr std::array<std::pair<QStringView, Kind>, 7> kinds{{{u"text", Kind::Text}, {u"pml", Kind::Pml}, {u"number", Kind::Number},
-        {u"hex", Kind::Hex}, {u"deviceId", Kind::DeviceId}, {u"brotherRecord", Kind::BrotherRecord}, {u"mac", Kind::Mac}}};
+    static constexpr std::array<std::pair<QStringView, Kind>, 7> kinds{
+        {{u"text", Kind::Text}, {u"pml", Kind::Pml}, {u"number", Kind::Number}, {u"hex", Kind::Hex},
+            {u"deviceId", Kind::DeviceId}, {u"brotherRecord", Kind::BrotherRecord}, {u"mac", Kind::Mac}}};
     const auto found = std::ranges::find(kinds, name, &std::pair<QStringView, Kind>::first);
     return found == kinds.end() ? std::nullopt : std::optional(found->second);
 }
@@ -253,13 +298,20 @@ QString numberText(const std::optional<qint64>& number) { return number ? QStrin
 QString undressed(const Decoding& decoding, const snmp::Value& value, int charset)
 {
     switch (decoding.kind) {
-    case Decoding::Kind::Text: return plainText(value, charset);
-    case Decoding::Kind::Pml: return value.type == snmp::Value::Type::OctetString ? decodePml(value.octets) : plainText(value, charset);
-    case Decoding::Kind::Number: return numberText(decodeNumber(value));
-    case Decoding::Kind::Hex: return QString::fromLatin1(value.octets.first(std::min(value.octets.size(), maxTextBytes)).toHex());
-    case Decoding::Kind::DeviceId: return decode1284(decodeText(withoutLength(value.octets)), decoding.field);
-    case Decoding::Kind::BrotherRecord: return numberText(decodeBrotherRecord(value.octets, decoding.tag));
-    case Decoding::Kind::Mac: return decodeMac(value);
+    case Decoding::Kind::Text:
+        return plainText(value, charset);
+    case Decoding::Kind::Pml:
+        return value.type == snmp::Value::Type::OctetString ? decodePml(value.octets) : plainText(value, charset);
+    case Decoding::Kind::Number:
+        return numberText(decodeNumber(value));
+    case Decoding::Kind::Hex:
+        return QString::fromLatin1(value.octets.first(std::min(value.octets.size(), maxTextBytes)).toHex());
+    case Decoding::Kind::DeviceId:
+        return decode1284(decodeText(withoutLength(value.octets)), decoding.field);
+    case Decoding::Kind::BrotherRecord:
+        return numberText(decodeBrotherRecord(value.octets, decoding.tag));
+    case Decoding::Kind::Mac:
+        return decodeMac(value);
     }
     return {};
 }

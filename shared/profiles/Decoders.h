@@ -49,15 +49,15 @@ struct Decoding {
         Text,
         Pml,
         Number,
-        Hex,           ///< the octets as hexadecimal digits
-        DeviceId,      ///< a field of an IEEE 1284 device id
+        Hex, ///< the octets as hexadecimal digits
+        DeviceId, ///< a field of an IEEE 1284 device id
         BrotherRecord, ///< a record of Brother's counters
         Mac,
     };
 
     Kind kind = Kind::Text;
-    QString field;              ///< of DeviceId
-    quint8 tag = 0;             ///< of BrotherRecord
+    QString field; ///< of DeviceId
+    quint8 tag = 0; ///< of BrotherRecord
     QRegularExpression pattern; ///< when set, its first group is the value; no match: nothing
 
     /// From its name in a profile: "text", "pml", "number", "hex", "deviceId", "brotherRecord", "mac".

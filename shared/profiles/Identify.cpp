@@ -39,9 +39,11 @@ bool isComputer(const Columns& columns)
     static const Oid microsoft{1, 3, 6, 1, 4, 1, 311};
     static const Oid netSnmp{1, 3, 6, 1, 4, 1, 8072};
     static const Oid ucDavis{1, 3, 6, 1, 4, 1, 2021};
-    static const QRegularExpression systems(u"^(?:Linux|FreeBSD|NetBSD|OpenBSD|Darwin|SunOS|AIX|HP-UX|VMware|Hardware: .*Software: )"_s);
+    static const QRegularExpression systems(
+        u"^(?:Linux|FreeBSD|NetBSD|OpenBSD|Darwin|SunOS|AIX|HP-UX|VMware|Hardware: .*Software: )"_s);
     const Oid id = columns.at(mib::sysObjectID).objectId;
-    return id.startsWith(microsoft) || id.startsWith(netSnmp) || id.startsWith(ucDavis) || systems.match(textAt(columns, mib::sysDescr)).hasMatch();
+    return id.startsWith(microsoft) || id.startsWith(netSnmp) || id.startsWith(ucDavis)
+        || systems.match(textAt(columns, mib::sysDescr)).hasMatch();
 }
 
 bool hasPrinterDevice(const Columns& columns)
@@ -56,7 +58,8 @@ bool isPrinterByName(const Catalogue& catalogue, const Columns& columns)
     const QString description = textAt(columns, mib::sysDescr);
     const auto tells = [&](const Profile& profile) {
         return std::ranges::any_of(profile.printerIds, [&](const Oid& prefix) { return id.startsWith(prefix); })
-            || std::ranges::any_of(profile.printerDescriptions, [&](const QRegularExpression& pattern) { return pattern.match(description).hasMatch(); });
+            || std::ranges::any_of(profile.printerDescriptions,
+                [&](const QRegularExpression& pattern) { return pattern.match(description).hasMatch(); });
     };
     return tells(catalogue.generic()) || std::ranges::any_of(catalogue.profiles(), tells);
 }
@@ -66,7 +69,9 @@ QString makerNamedIn(const Catalogue& catalogue, const QString& text)
 {
     if (text.isEmpty())
         return {};
-    const auto matches = [&](const QRegularExpression& words) { return !words.pattern().isEmpty() && words.match(text).hasMatch(); };
+    const auto matches = [&](const QRegularExpression& words) {
+        return !words.pattern().isEmpty() && words.match(text).hasMatch();
+    };
     for (const auto part : {&Maker::names, &Maker::products}) {
         for (const Profile& profile : catalogue.profiles()) {
             for (const Maker& maker : profile.makers) {
@@ -120,7 +125,9 @@ public:
         identity.manufacturer = m_maker;
         identity.model = model();
         identity.modelId = identity.model.isEmpty() ? QString() : modelIdOf(m_maker, identity.model);
-        identity.modelMatch = identity.model.isEmpty() ? u"none"_s : &m_profile == &m_catalogue.generic() ? u"generic"_s : u"vendor"_s;
+        identity.modelMatch = identity.model.isEmpty() ? u"none"_s
+            : &m_profile == &m_catalogue.generic()     ? u"generic"_s
+                                                       : u"vendor"_s;
         identity.description = first(u"description"_s, {});
         identity.serialNumber = first(u"serialNumber"_s, normalisedSerial);
         identity.firmware = first(u"firmware"_s, {});
@@ -193,8 +200,11 @@ QList<Oid> sweepObjects()
 
 QList<Oid> confirmationObjects()
 {
-    const auto before = [](const Oid& object) { return Oid(object.arcs().first(static_cast<size_t>(object.size() - 1))); };
-    return {mib::printerMib, before(mib::ppmPrinterIEEE1284DeviceId), before(mib::npDeviceId), before(mib::brotherDeviceId), mib::hrDeviceType};
+    const auto before = [](const Oid& object) {
+        return Oid(object.arcs().first(static_cast<size_t>(object.size() - 1)));
+    };
+    return {mib::printerMib, before(mib::ppmPrinterIEEE1284DeviceId), before(mib::npDeviceId),
+        before(mib::brotherDeviceId), mib::hrDeviceType};
 }
 
 Verdict judge(const Catalogue& catalogue, const snmp::Answers& answers, bool complete)
@@ -218,7 +228,8 @@ quint32 printerIndex(const snmp::Answers& answers)
         if (it.value().objectId == mib::hrDevicePrinter)
             return it.key().last();
     }
-    for (const Oid& column : {mib::prtGeneralSerialNumber, mib::prtMarkerLifeCount, mib::prtMarkerSuppliesLevel, mib::prtMarkerSuppliesDescription}) {
+    for (const Oid& column : {mib::prtGeneralSerialNumber, mib::prtMarkerLifeCount, mib::prtMarkerSuppliesLevel,
+             mib::prtMarkerSuppliesDescription}) {
         if (const auto rows = columns.of(column, 1); !rows.isEmpty())
             return rows.firstKey()[0];
     }

@@ -16,7 +16,8 @@ namespace {
 
 using snmp::Oid;
 
-std::optional<model::Meter> meterFrom(const Columns& columns, const MeterSource& meter, quint32 device, SourceNotes& notes)
+std::optional<model::Meter> meterFrom(
+    const Columns& columns, const MeterSource& meter, quint32 device, SourceNotes& notes)
 {
     std::optional<qint64> value;
     for (const ValueSource& source : meter.sources) {
@@ -119,10 +120,12 @@ bool isBefore(const model::Meter& a, const model::Meter& b)
 
 } // namespace
 
-Result<model::Reading> interpret(const Catalogue& catalogue, const snmp::Answers& answers, const InterpretOptions& options)
+Result<model::Reading> interpret(
+    const Catalogue& catalogue, const snmp::Answers& answers, const InterpretOptions& options)
 {
     if (judge(catalogue, answers, true) != Verdict::Printer)
-        return fail(ErrorCode::NotFound, u"The device at %1 answers, but it is not a printer."_s.arg(options.address.toString()));
+        return fail(ErrorCode::NotFound,
+            u"The device at %1 answers, but it is not a printer."_s.arg(options.address.toString()));
     const Columns columns(answers);
     const quint32 device = printerIndex(answers);
     const int charset = standard::charset(columns, device);

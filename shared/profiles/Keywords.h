@@ -9,13 +9,13 @@
 /// The words of RFC 3805, RFC 2790 and IANA-PRINTER-MIB for their numbers. Empty for a number they do not know.
 namespace platen::profiles::keyword {
 
-QString supplyType(qint64 code);     ///< prtMarkerSuppliesType
-QString supplyUnit(qint64 code);     ///< prtMarkerSuppliesSupplyUnit
-QString counterUnit(qint64 code);    ///< prtMarkerCounterUnit
+QString supplyType(qint64 code); ///< prtMarkerSuppliesType
+QString supplyUnit(qint64 code); ///< prtMarkerSuppliesSupplyUnit
+QString counterUnit(qint64 code); ///< prtMarkerCounterUnit
 bool isCounterUnit(const QString& word);
-QString alertSeverity(qint64 code);  ///< prtAlertSeverityLevel
-QString alertGroup(qint64 code);     ///< prtAlertGroup
-QString printerStatus(qint64 code);  ///< hrPrinterStatus; "unknown" for a number it does not know
+QString alertSeverity(qint64 code); ///< prtAlertSeverityLevel
+QString alertGroup(qint64 code); ///< prtAlertGroup
+QString printerStatus(qint64 code); ///< hrPrinterStatus; "unknown" for a number it does not know
 
 /// The bits of hrPrinterDetectedErrorState that are set, bit 0 the highest of the first byte; any number of bytes.
 QStringList detectedErrors(QByteArrayView octets);

@@ -47,7 +47,8 @@ public:
             add(plan.objects, object);
         QList<Oid> own = m_columns;
         own.removeIf([&](const Oid& column) {
-            return std::ranges::any_of(standard.tables, [&](const TablePlan& table) { return table.columns.contains(column); });
+            return std::ranges::any_of(
+                standard.tables, [&](const TablePlan& table) { return table.columns.contains(column); });
         });
         if (!own.isEmpty())
             plan.tables += {own, 1};
@@ -66,16 +67,16 @@ Plan standardPlan()
     Plan plan;
     plan.tables = {
         {{mib::hrDeviceType, mib::hrDeviceDescr, mib::hrDeviceID}, 4},
-        {{mib::hrPrinterStatus, mib::hrPrinterDetectedErrorState, mib::prtGeneralCurrentLocalization, mib::prtConsoleLocalization,
-             mib::prtGeneralSerialNumber, mib::prtMarkerCounterUnit, mib::prtMarkerLifeCount,
-             mib::prtMarkerProcessColorants},
+        {{mib::hrPrinterStatus, mib::hrPrinterDetectedErrorState, mib::prtGeneralCurrentLocalization,
+             mib::prtConsoleLocalization, mib::prtGeneralSerialNumber, mib::prtMarkerCounterUnit,
+             mib::prtMarkerLifeCount, mib::prtMarkerProcessColorants},
             1},
-        {{mib::prtMarkerSuppliesColorantIndex, mib::prtMarkerSuppliesClass, mib::prtMarkerSuppliesType, mib::prtMarkerSuppliesDescription,
-             mib::prtMarkerSuppliesSupplyUnit, mib::prtMarkerSuppliesMaxCapacity, mib::prtMarkerSuppliesLevel, mib::prtMarkerColorantRole,
-             mib::prtMarkerColorantValue},
+        {{mib::prtMarkerSuppliesColorantIndex, mib::prtMarkerSuppliesClass, mib::prtMarkerSuppliesType,
+             mib::prtMarkerSuppliesDescription, mib::prtMarkerSuppliesSupplyUnit, mib::prtMarkerSuppliesMaxCapacity,
+             mib::prtMarkerSuppliesLevel, mib::prtMarkerColorantRole, mib::prtMarkerColorantValue},
             5},
-        {{mib::prtAlertSeverityLevel, mib::prtAlertGroup, mib::prtAlertGroupIndex, mib::prtAlertLocation, mib::prtAlertCode,
-             mib::prtAlertDescription, mib::prtConsoleDisplayBufferText},
+        {{mib::prtAlertSeverityLevel, mib::prtAlertGroup, mib::prtAlertGroupIndex, mib::prtAlertLocation,
+             mib::prtAlertCode, mib::prtAlertDescription, mib::prtConsoleDisplayBufferText},
             4},
         {{mib::ifType, mib::ifPhysAddress, mib::ifOperStatus, mib::ipAdEntIfIndex}, 3},
     };
@@ -84,7 +85,8 @@ Plan standardPlan()
 
 bool isForeign(const snmp::Value& value)
 {
-    return value.type == snmp::Value::Type::OctetString && !QUtf8StringView(value.octets.constData(), value.octets.size()).isValidUtf8();
+    return value.type == snmp::Value::Type::OctetString
+        && !QUtf8StringView(value.octets.constData(), value.octets.size()).isValidUtf8();
 }
 
 } // namespace
@@ -92,9 +94,9 @@ bool isForeign(const snmp::Value& value)
 Plan identityPlan()
 {
     Plan plan;
-    plan.objects = {mib::sysDescr, mib::sysObjectID, mib::sysLocation, mib::hrDeviceType + 1, mib::hrDeviceDescr + 1, mib::hrDeviceID + 1,
-        mib::prtMarkerLifeCount + 1 + 1, mib::prtLocalizationCharacterSet + 1 + 1, mib::ppmPrinterIEEE1284DeviceId, mib::npDeviceId,
-        mib::brotherDeviceId};
+    plan.objects = {mib::sysDescr, mib::sysObjectID, mib::sysLocation, mib::hrDeviceType + 1, mib::hrDeviceDescr + 1,
+        mib::hrDeviceID + 1, mib::prtMarkerLifeCount + 1 + 1, mib::prtLocalizationCharacterSet + 1 + 1,
+        mib::ppmPrinterIEEE1284DeviceId, mib::npDeviceId, mib::brotherDeviceId};
     return plan;
 }
 

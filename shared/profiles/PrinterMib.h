@@ -52,7 +52,7 @@ inline const Oid prtAlertCode{1, 3, 6, 1, 2, 1, 43, 18, 1, 1, 7};
 inline const Oid prtAlertDescription{1, 3, 6, 1, 2, 1, 43, 18, 1, 1, 8};
 
 inline const Oid ppmPrinterIEEE1284DeviceId{1, 3, 6, 1, 4, 1, 2699, 1, 2, 1, 2, 1, 1, 3, 1};
-inline const Oid npDeviceId{1, 3, 6, 1, 4, 1, 11, 2, 3, 9, 1, 1, 7, 0};         ///< HP's, cloned by many: gdStatusId
+inline const Oid npDeviceId{1, 3, 6, 1, 4, 1, 11, 2, 3, 9, 1, 1, 7, 0}; ///< HP's, cloned by many: gdStatusId
 inline const Oid brotherDeviceId{1, 3, 6, 1, 4, 1, 2435, 2, 3, 9, 1, 1, 7, 0};
 
 } // namespace platen::profiles::mib

@@ -16,28 +16,38 @@ namespace platen::profiles {
 
 namespace {
 
-const QStringList identityFields{u"model"_s, u"serialNumber"_s, u"firmware"_s, u"assetNumber"_s, u"location"_s, u"mac"_s, u"description"_s};
+const QStringList identityFields{
+    u"model"_s, u"serialNumber"_s, u"firmware"_s, u"assetNumber"_s, u"location"_s, u"mac"_s, u"description"_s};
 const QStringList deviceTypes{u"printer"_s, u"mfp"_s, u"label"_s, u"plotter"_s, u"scanner"_s, u"printServer"_s};
-const QStringList meterNames{u"total"_s, u"mono"_s, u"color"_s, u"print"_s, u"printMono"_s, u"printColor"_s, u"printSingleColor"_s, u"copy"_s,
-    u"copyMono"_s, u"copyColor"_s, u"copySingleColor"_s, u"fax"_s, u"scan"_s, u"duplex"_s, u"large"_s};
+const QStringList meterNames{u"total"_s, u"mono"_s, u"color"_s, u"print"_s, u"printMono"_s, u"printColor"_s,
+    u"printSingleColor"_s, u"copy"_s, u"copyMono"_s, u"copyColor"_s, u"copySingleColor"_s, u"fax"_s, u"scan"_s,
+    u"duplex"_s, u"large"_s};
 
 /// Keeps the first error; what is read after it does not matter any more.
 class Parser {
 public:
-    explicit Parser(QString file) : m_file(std::move(file)) {}
+    explicit Parser(QString file)
+        : m_file(std::move(file))
+    {
+    }
 
     Result<Profile> profile(const QJsonObject& root)
     {
-        expectKeys(root, u""_s, {u"makers"_s, u"printer"_s, u"identity"_s, u"rejects"_s, u"deviceTypes"_s, u"meters"_s, u"meterTables"_s,
-                                    u"supplySerialNumbers"_s, u"display"_s, u"misc"_s});
+        expectKeys(root, u""_s,
+            {u"makers"_s, u"printer"_s, u"identity"_s, u"rejects"_s, u"deviceTypes"_s, u"meters"_s, u"meterTables"_s,
+                u"supplySerialNumbers"_s, u"display"_s, u"misc"_s});
         Profile profile;
         profile.id = QFileInfo(m_file).completeBaseName();
-        each(root, u""_s, u"makers"_s, [&](const QJsonObject& item, const QString& key) { profile.makers += maker(item, key); });
+        each(root, u""_s, u"makers"_s,
+            [&](const QJsonObject& item, const QString& key) { profile.makers += maker(item, key); });
         readPrinter(root, profile);
         readIdentity(root, profile);
-        each(root, u""_s, u"deviceTypes"_s, [&](const QJsonObject& item, const QString& key) { profile.deviceTypes += deviceType(item, key); });
-        each(root, u""_s, u"meters"_s, [&](const QJsonObject& item, const QString& key) { profile.meters += meter(item, key); });
-        each(root, u""_s, u"meterTables"_s, [&](const QJsonObject& item, const QString& key) { profile.meterTables += meterTable(item, key); });
+        each(root, u""_s, u"deviceTypes"_s,
+            [&](const QJsonObject& item, const QString& key) { profile.deviceTypes += deviceType(item, key); });
+        each(root, u""_s, u"meters"_s,
+            [&](const QJsonObject& item, const QString& key) { profile.meters += meter(item, key); });
+        each(root, u""_s, u"meterTables"_s,
+            [&](const QJsonObject& item, const QString& key) { profile.meterTables += meterTable(item, key); });
         profile.supplySerialNumbers = oids(root, u""_s, u"supplySerialNumbers"_s);
         profile.display = sources(root, u""_s, u"display"_s);
         const QJsonObject misc = object(root, u""_s, u"misc"_s);
@@ -55,7 +65,10 @@ private:
             m_error = u"The profile %1 is wrong at '%2': %3."_s.arg(m_file, key, reason);
     }
 
-    static QString below(const QString& parent, const QString& key) { return parent.isEmpty() ? key : parent + u'.' + key; }
+    static QString below(const QString& parent, const QString& key)
+    {
+        return parent.isEmpty() ? key : parent + u'.' + key;
+    }
 
     void expectKeys(const QJsonObject& object, const QString& where, const QStringList& known)
     {
@@ -130,7 +143,8 @@ private:
 
     QRegularExpression pattern(const QString& text, const QString& where)
     {
-        QRegularExpression expression(text, QRegularExpression::CaseInsensitiveOption | QRegularExpression::UseUnicodePropertiesOption);
+        QRegularExpression expression(
+            text, QRegularExpression::CaseInsensitiveOption | QRegularExpression::UseUnicodePropertiesOption);
         if (!expression.isValid())
             refuse(where, u"'%1' is no regular expression (%2)"_s.arg(text, expression.errorString()));
         expression.optimize();
@@ -149,14 +163,15 @@ private:
     {
         QStringList words;
         eachString(parent, where, key, [&](const QString& text, const QString&) { words += text; });
-        return words.isEmpty() ? QRegularExpression() : pattern(u"^(?:%1)(?![a-z0-9])[\\s:,_-]*"_s.arg(words.join(u'|')), below(where, key));
+        return words.isEmpty() ? QRegularExpression()
+                               : pattern(u"^(?:%1)(?![a-z0-9])[\\s:,_-]*"_s.arg(words.join(u'|')), below(where, key));
     }
 
     Maker maker(const QJsonObject& item, const QString& where)
     {
         expectKeys(item, where, {u"name"_s, u"names"_s, u"products"_s, u"sysObjectIds"_s});
-        return {string(item, where, u"name"_s, true), leadingWords(item, where, u"names"_s), leadingWords(item, where, u"products"_s),
-            oids(item, where, u"sysObjectIds"_s)};
+        return {string(item, where, u"name"_s, true), leadingWords(item, where, u"names"_s),
+            leadingWords(item, where, u"products"_s), oids(item, where, u"sysObjectIds"_s)};
     }
 
     void readPrinter(const QJsonObject& root, Profile& profile)
@@ -251,8 +266,8 @@ private:
         expectKeys(item, where, {u"name"_s, u"unit"_s, u"sources"_s, u"sum"_s});
         if (item.contains(u"sum"_s) && !item.value(u"sum"_s).isBool())
             refuse(below(where, u"sum"_s), u"true or false must stand here"_s);
-        return {meterName(string(item, where, u"name"_s, true), below(where, u"name"_s)), unit(item, where), sources(item, where, u"sources"_s),
-            item.value(u"sum"_s).toBool()};
+        return {meterName(string(item, where, u"name"_s, true), below(where, u"name"_s)), unit(item, where),
+            sources(item, where, u"sources"_s), item.value(u"sum"_s).toBool()};
     }
 
     MeterTable meterTable(const QJsonObject& item, const QString& where)
@@ -262,7 +277,8 @@ private:
             oid(string(item, where, u"value"_s, true), below(where, u"value"_s)), unit(item, where), {}};
         const QJsonObject names = object(item, where, u"names"_s);
         for (auto it = names.begin(); it != names.end(); ++it)
-            table.names.insert(it.key().toLower(), meterName(it.value().toString(), u"%1.names.%2"_s.arg(where, it.key())));
+            table.names.insert(
+                it.key().toLower(), meterName(it.value().toString(), u"%1.names.%2"_s.arg(where, it.key())));
         if (table.names.isEmpty())
             refuse(below(where, u"names"_s), u"a table without names reads nothing"_s);
         return table;
@@ -279,8 +295,9 @@ Result<Profile> parseProfile(const QString& file, const QByteArray& json)
     QJsonParseError error;
     const QJsonDocument document = QJsonDocument::fromJson(json, &error);
     if (!document.isObject()) {
-        const QString reason = error.error == QJsonParseError::NoError ? u"it holds no object"_s
-                                                                       : u"%1 at byte %2"_s.arg(error.errorString()).arg(error.offset);
+        const QString reason = error.error == QJsonParseError::NoError
+            ? u"it holds no object"_s
+            : u"%1 at byte %2"_s.arg(error.errorString()).arg(error.offset);
         return fail(ErrorCode::InvalidInput, u"The profile %1 is not JSON: %2."_s.arg(file, reason));
     }
     return Parser(file).profile(document.object());

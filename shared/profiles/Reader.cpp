@@ -44,7 +44,8 @@ snmp::Answers answersTo(const Plan& plan, const snmp::Answers& all)
     return answers;
 }
 
-Result<model::Reading> readRecording(const Catalogue& catalogue, const snmp::Answers& all, const InterpretOptions& options)
+Result<model::Reading> readRecording(
+    const Catalogue& catalogue, const snmp::Answers& all, const InterpretOptions& options)
 {
     snmp::Answers answers = answersTo(identityPlan(), all);
     if (judge(catalogue, answers) == Verdict::Unsure) {
@@ -92,8 +93,8 @@ QCoro::Task<Result<model::Reading>> Reader::read(snmp::Target target, bool sourc
     if (const Status asked = co_await ask(target, identityPlan(), answers); !asked)
         co_return fail(asked.error());
     if (judge(*m_catalogue, *answers) == Verdict::Unsure) {
-        const Result<snmp::VarBinds> got
-            = co_await m_engine.getBulk(target, confirmationObjects(), confirmationNonRepeaters, confirmationRepetitions);
+        const Result<snmp::VarBinds> got =
+            co_await m_engine.getBulk(target, confirmationObjects(), confirmationNonRepeaters, confirmationRepetitions);
         if (!got)
             co_return fail(got.error());
         keep(*answers, *got);

@@ -38,17 +38,19 @@ Plan followUpPlan(const snmp::Answers& answers);
 snmp::Answers answersTo(const Plan& plan, const snmp::Answers& all);
 
 struct InterpretOptions {
-    QHostAddress address;  ///< that answered; tells the interface
+    QHostAddress address; ///< that answered; tells the interface
     Instant takenAt{};
-    bool sources = false;  ///< record where each value came from
+    bool sources = false; ///< record where each value came from
 };
 
 /// What the answers say. Fails with NotFound when they are not a printer's. Pure; never trusts a value: wrong types, sizes
 /// and numbers are left out.
-Result<model::Reading> interpret(const Catalogue& catalogue, const snmp::Answers& answers, const InterpretOptions& options);
+Result<model::Reading> interpret(
+    const Catalogue& catalogue, const snmp::Answers& answers, const InterpretOptions& options);
 
 /// All rounds over answers known beforehand (a recording).
-Result<model::Reading> readRecording(const Catalogue& catalogue, const snmp::Answers& all, const InterpretOptions& options);
+Result<model::Reading> readRecording(
+    const Catalogue& catalogue, const snmp::Answers& all, const InterpretOptions& options);
 
 /// Reads devices over the network. Must outlive its tasks, as must the engine and the clock.
 class Reader {

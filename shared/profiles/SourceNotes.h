@@ -10,7 +10,11 @@ namespace platen::profiles {
 /// Writes down which object a value came from, where that is asked for.
 class SourceNotes {
 public:
-    SourceNotes(const snmp::Answers& answers, bool wanted) : m_answers(answers), m_wanted(wanted) {}
+    SourceNotes(const snmp::Answers& answers, bool wanted)
+        : m_answers(answers)
+        , m_wanted(wanted)
+    {
+    }
 
     /// `path` as in model::Reading::sources. Nothing when the device did not answer the object.
     void note(const QString& path, const snmp::Oid& object);

@@ -101,7 +101,8 @@ int charset(const Columns& columns, quint32 device)
     for (const Oid& chosen : {mib::prtConsoleLocalization, mib::prtGeneralCurrentLocalization}) {
         const std::optional<qint64> row = columns.number(chosen, Oid{device});
         if (row && *row > 0 && *row < 0xffff) {
-            if (const auto set = columns.number(mib::prtLocalizationCharacterSet, Oid{device, static_cast<quint32>(*row)}))
+            if (const auto set =
+                    columns.number(mib::prtLocalizationCharacterSet, Oid{device, static_cast<quint32>(*row)}))
                 return static_cast<int>(std::clamp<qint64>(*set, 0, 0xffff));
         }
     }
@@ -196,7 +197,8 @@ model::DeviceStatus status(const Columns& columns, quint32 device)
 
 std::optional<bool> isColor(const Columns& columns, quint32 device, const QList<model::Supply>& supplies)
 {
-    static const QRegularExpression several(u"\\btri-?colou?r\\b|\\bcolou?r (?:cartridge|ink|toner)\\b"_s, QRegularExpression::CaseInsensitiveOption);
+    static const QRegularExpression several(
+        u"\\btri-?colou?r\\b|\\bcolou?r (?:cartridge|ink|toner)\\b"_s, QRegularExpression::CaseInsensitiveOption);
     QSet<QString> colorants;
     for (const Oid& row : rowsOf(columns, {mib::prtMarkerColorantValue}, device, 32)) {
         const QString value = textOf(columns, mib::prtMarkerColorantValue, row, 0).toLower();

@@ -13,10 +13,7 @@ using namespace platen::profiles;
 namespace {
 
 // moc cannot read raw strings with parentheses in them.
-QByteArray json(const char* withSingleQuotes)
-{
-    return QByteArray(withSingleQuotes).replace('\'', '"');
-}
+QByteArray json(const char* withSingleQuotes) { return QByteArray(withSingleQuotes).replace('\'', '"'); }
 
 } // namespace
 
@@ -37,9 +34,10 @@ private slots:
     void loadsAFolder()
     {
         write("generic.json", "{}");
-        write("acme.json", json("{'makers': [{'name': 'Acme', 'names': ['ACME'], 'sysObjectIds': ['1.3.6.1.4.1.4711']}], "
-            "'identity': {'serialNumber': [{'object': '1.3.6.1.4.1.4711.1.D', 'decode': 'pml'}]}, "
-            "'meters': [{'name': 'total', 'sources': [{'object': '1.3.6.1.4.1.4711.2.0'}]}]}"));
+        write("acme.json",
+            json("{'makers': [{'name': 'Acme', 'names': ['ACME'], 'sysObjectIds': ['1.3.6.1.4.1.4711']}], "
+                 "'identity': {'serialNumber': [{'object': '1.3.6.1.4.1.4711.1.D', 'decode': 'pml'}]}, "
+                 "'meters': [{'name': 'total', 'sources': [{'object': '1.3.6.1.4.1.4711.2.0'}]}]}"));
         const auto catalogue = Catalogue::fromFolder(m_folder->path());
         QVERIFY2(catalogue, qPrintable(catalogue ? QString() : catalogue.error().detail));
         const Profile acme = (*catalogue)->profileOf(u"Acme"_s);
@@ -58,23 +56,33 @@ private slots:
         QTest::newRow("no JSON") << QByteArray("{") << u"is not JSON"_s;
         QTest::newRow("a list") << QByteArray("[]") << u"is not JSON"_s;
         QTest::newRow("unknown key") << json("{'meterz': []}") << u"'meterz'"_s;
-        QTest::newRow("unknown key within") << json("{'meters': [{'name': 'total', 'sourcez': []}]}") << u"'meters[0].sourcez'"_s;
+        QTest::newRow("unknown key within")
+            << json("{'meters': [{'name': 'total', 'sourcez': []}]}") << u"'meters[0].sourcez'"_s;
         QTest::newRow("wrong type") << json("{'makers': {}}") << u"'makers'"_s;
         QTest::newRow("wrong type in a list") << json("{'makers': ['HP']}") << u"'makers[0]'"_s;
         QTest::newRow("number for a text") << json("{'makers': [{'name': 5}]}") << u"'makers[0].name'"_s;
         QTest::newRow("bad OID") << json("{'display': [{'object': '1.3.x.1'}]}") << u"'display[0].object'"_s;
         QTest::newRow("short OID") << json("{'display': [{'object': '1.D'}]}") << u"'display[0].object'"_s;
         QTest::newRow("no object") << json("{'display': [{}]}") << u"'display[0].object'"_s;
-        QTest::newRow("unknown decoder") << json("{'display': [{'object': '1.3.6.1', 'decode': 'magic'}]}") << u"'display[0].decode'"_s;
-        QTest::newRow("bad pattern") << json("{'display': [{'object': '1.3.6.1', 'pattern': '['}]}") << u"'display[0].pattern'"_s;
-        QTest::newRow("field needed") << json("{'display': [{'object': '1.3.6.1', 'decode': 'deviceId'}]}") << u"'display[0].field'"_s;
-        QTest::newRow("tag needed") << json("{'display': [{'object': '1.3.6.1', 'decode': 'brotherRecord'}]}") << u"'display[0].tag'"_s;
-        QTest::newRow("tag of no use") << json("{'display': [{'object': '1.3.6.1', 'tag': 1}]}") << u"'display[0].tag'"_s;
-        QTest::newRow("unknown meter") << json("{'meters': [{'name': 'pages', 'sources': []}]}") << u"'meters[0].name'"_s;
-        QTest::newRow("unknown unit") << json("{'meters': [{'name': 'total', 'unit': 'pages', 'sources': []}]}") << u"'meters[0].unit'"_s;
+        QTest::newRow("unknown decoder") << json("{'display': [{'object': '1.3.6.1', 'decode': 'magic'}]}")
+                                         << u"'display[0].decode'"_s;
+        QTest::newRow("bad pattern") << json("{'display': [{'object': '1.3.6.1', 'pattern': '['}]}")
+                                     << u"'display[0].pattern'"_s;
+        QTest::newRow("field needed") << json("{'display': [{'object': '1.3.6.1', 'decode': 'deviceId'}]}")
+                                      << u"'display[0].field'"_s;
+        QTest::newRow("tag needed") << json("{'display': [{'object': '1.3.6.1', 'decode': 'brotherRecord'}]}")
+                                    << u"'display[0].tag'"_s;
+        QTest::newRow("tag of no use") << json("{'display': [{'object': '1.3.6.1', 'tag': 1}]}")
+                                       << u"'display[0].tag'"_s;
+        QTest::newRow("unknown meter") << json("{'meters': [{'name': 'pages', 'sources': []}]}")
+                                       << u"'meters[0].name'"_s;
+        QTest::newRow("unknown unit") << json("{'meters': [{'name': 'total', 'unit': 'pages', 'sources': []}]}")
+                                      << u"'meters[0].unit'"_s;
         QTest::newRow("unknown field") << json("{'identity': {'serial': []}}") << u"'identity.serial'"_s;
-        QTest::newRow("unknown device type") << json("{'deviceTypes': [{'type': 'toaster', 'pattern': '.'}]}") << u"'deviceTypes[0].type'"_s;
-        QTest::newRow("table without names") << json("{'meterTables': [{'label': '1.3.6.1', 'value': '1.3.6.2'}]}") << u"'meterTables[0].names'"_s;
+        QTest::newRow("unknown device type")
+            << json("{'deviceTypes': [{'type': 'toaster', 'pattern': '.'}]}") << u"'deviceTypes[0].type'"_s;
+        QTest::newRow("table without names")
+            << json("{'meterTables': [{'label': '1.3.6.1', 'value': '1.3.6.2'}]}") << u"'meterTables[0].names'"_s;
     }
     void namesFileAndKeyOfAMistake()
     {

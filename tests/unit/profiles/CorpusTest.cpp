@@ -41,7 +41,8 @@ private slots:
         for (const QFileInfo& file : recordings(u"dev"_s)) {
             const auto reading = read(file);
             QVERIFY2(reading, qPrintable(file.baseName()));
-            QVERIFY2(nameless.contains(file.baseName()) || !reading->identity.manufacturer.isEmpty(), qPrintable(file.baseName()));
+            QVERIFY2(nameless.contains(file.baseName()) || !reading->identity.manufacturer.isEmpty(),
+                qPrintable(file.baseName()));
         }
         write(u"dev"_s);
     }
@@ -52,7 +53,8 @@ private slots:
             const auto reading = read(file);
             QVERIFY(reading);
             for (const model::Supply& supply : reading->supplies)
-                QVERIFY2(supply.level.percent >= 0 && supply.level.percent <= 100, qPrintable(file.baseName() + supply.index));
+                QVERIFY2(supply.level.percent >= 0 && supply.level.percent <= 100,
+                    qPrintable(file.baseName() + supply.index));
         }
     }
 
@@ -70,7 +72,8 @@ private:
         const auto answers = snmp::parseSnmprec(file.readAll());
         if (!answers)
             return fail(answers.error());
-        return profiles::readRecording(*m_catalogue, *answers, {QHostAddress(u"127.0.2.1"_s), fromMs(1'764'000'000'000), false});
+        return profiles::readRecording(
+            *m_catalogue, *answers, {QHostAddress(u"127.0.2.1"_s), fromMs(1'764'000'000'000), false});
     }
 
     void write(const QString& folder) const

@@ -20,7 +20,8 @@ private slots:
         QTest::newRow("ascii") << QByteArray("HP LaserJet 4250  ") << 0 << u"HP LaserJet 4250"_s;
         QTest::newRow("utf-8, whatever is declared") << QByteArray::fromHex("e9bb91e889b2") << 2004 << u"黑色"_s;
         QTest::newRow("roman-8") << QByteArray::fromHex("4b6f706965cd6e3a3031") << 2004 << u"Kopieën:01"_s;
-        QTest::newRow("latin-2") << QByteArray::fromHex("4d61b36f20746f6e6572752028592920") << 5 << u"Mało toneru (Y)"_s;
+        QTest::newRow("latin-2") << QByteArray::fromHex("4d61b36f20746f6e6572752028592920") << 5
+                                 << u"Mało toneru (Y)"_s;
         QTest::newRow("cyrillic") << QByteArray::fromHex("c1dfefe9d8d920e0d5d6d8dc20202020") << 8 << u"Спящий режим"_s;
         QTest::newRow("latin-1 when nothing is declared") << QByteArray("B\xfcro") << 0 << u"Büro"_s;
         QTest::newRow("latin-1 when UTF-8 is declared and it is not") << QByteArray("B\xfcro") << 106 << u"Büro"_s;
@@ -38,10 +39,7 @@ private slots:
         QTEST(decodeText(octets, charset), "text");
     }
 
-    void keepsTheLinesOfAPanel()
-    {
-        QCOMPARE(decodeText("SLEEP   \r\n  \nCHECK", 0, true), u"SLEEP\nCHECK"_s);
-    }
+    void keepsTheLinesOfAPanel() { QCOMPARE(decodeText("SLEEP   \r\n  \nCHECK", 0, true), u"SLEEP\nCHECK"_s); }
 
     void cutsLongTextBetweenCharacters()
     {
@@ -49,10 +47,7 @@ private slots:
         QCOMPARE(decodeText(octets), QString(maxTextBytes - 1, u'x'));
     }
 
-    void dropsTheWritingDirectionOfAnAttacker()
-    {
-        QCOMPARE(decodeText(u"a\u202eb"_s.toUtf8()), u"ab"_s);
-    }
+    void dropsTheWritingDirectionOfAnAttacker() { QCOMPARE(decodeText(u"a\u202eb"_s.toUtf8()), u"ab"_s); }
 
     void readsPmlStringsWithTheirPrefix()
     {
@@ -70,7 +65,8 @@ private slots:
         QCOMPARE(decodeBrotherRecord(blob, 6), std::optional<qint64>(1445));
         QCOMPARE(decodeBrotherRecord(blob, 9), std::nullopt);
         QCOMPARE(decodeBrotherRecord(QByteArray::fromHex("a1010204"), 0xa1), std::nullopt); // cut
-        QCOMPARE(decodeBrotherRecord(QByteArray::fromHex("830101014101010a"), 0x41), std::optional<qint64>(10)); // one-byte values
+        QCOMPARE(decodeBrotherRecord(QByteArray::fromHex("830101014101010a"), 0x41),
+            std::optional<qint64>(10)); // one-byte values
         QCOMPARE(decodeBrotherRecord({}, 0), std::nullopt);
     }
 
@@ -80,7 +76,8 @@ private slots:
         QTest::addColumn<QString>("key");
         QTest::addColumn<QString>("value");
         QTest::newRow("short") << u"MFG:HP;CMD:PJL;MDL:HP LaserJet; CLS:PRINTER;"_s << u"MDL"_s << u"HP LaserJet"_s;
-        QTest::newRow("long") << u"MANUFACTURE:OKI UK LTD;COMMAND SET:PCL;MODEL:MC873;"_s << u"MFG"_s << u"OKI UK LTD"_s;
+        QTest::newRow("long") << u"MANUFACTURE:OKI UK LTD;COMMAND SET:PCL;MODEL:MC873;"_s << u"MFG"_s
+                              << u"OKI UK LTD"_s;
         QTest::newRow("serial number spelt SER") << u"MFG:Kyocera;SER:VD21457943;"_s << u"SN"_s << u"VD21457943"_s;
         QTest::newRow("missing") << u"MFG:HP;"_s << u"MDL"_s << QString();
         QTest::newRow("no id at all") << u"hello: world"_s << u"MDL"_s << QString();

@@ -14,17 +14,16 @@ using snmp::Value;
 
 namespace {
 
-snmp::Oid oid(const QString& text)
-{
-    return *snmp::Oid::parse(text);
-}
+snmp::Oid oid(const QString& text) { return *snmp::Oid::parse(text); }
 
 const QString supplies = u"1.3.6.1.2.1.43.11.1.1."_s;
 
 // A small colour printer: device index 2, a hole in its supplies, panel text in Latin-2.
 snmp::Answers printer()
 {
-    const auto put = [](snmp::Answers& answers, const QString& object, const Value& value) { answers.insert(oid(object), value); };
+    const auto put = [](snmp::Answers& answers, const QString& object, const Value& value) {
+        answers.insert(oid(object), value);
+    };
     snmp::Answers answers;
     put(answers, u"1.3.6.1.2.1.1.1.0"_s, Value::text("KYOCERA Document Solutions Printing System"));
     put(answers, u"1.3.6.1.2.1.1.2.0"_s, {Value::Type::ObjectId, 0, {}, oid(u"1.3.6.1.4.1.1347.41"_s)});
@@ -180,8 +179,9 @@ private slots:
     void survivesNonsense()
     {
         // Every object of the wrong type, size or sign: nothing is made up, nothing breaks.
-        const QList<Value> nonsense{Value::integer(std::numeric_limits<qint64>::max()), Value::integer(-9), Value::text(QByteArray(100'000, '\xff')),
-            Value::text(QByteArray(3, '\0')), {Value::Type::ObjectId, 0, {}, {}}, {Value::Type::Null, 0, {}, {}}, Value::text("")};
+        const QList<Value> nonsense{Value::integer(std::numeric_limits<qint64>::max()), Value::integer(-9),
+            Value::text(QByteArray(100'000, '\xff')), Value::text(QByteArray(3, '\0')),
+            {Value::Type::ObjectId, 0, {}, {}}, {Value::Type::Null, 0, {}, {}}, Value::text("")};
         for (const Value& value : nonsense) {
             snmp::Answers answers = printer();
             for (Value& each : answers)

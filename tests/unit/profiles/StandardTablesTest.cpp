@@ -14,10 +14,7 @@ using Number = std::optional<qint64>;
 
 namespace {
 
-snmp::Oid oid(const QString& text)
-{
-    return *snmp::Oid::parse(text);
-}
+snmp::Oid oid(const QString& text) { return *snmp::Oid::parse(text); }
 
 } // namespace
 
@@ -32,7 +29,8 @@ private slots:
         QTest::addColumn<Number>("unit");
         QTest::addColumn<Kind>("kind");
         QTest::addColumn<double>("percent");
-        const auto row = [](const char* name, Number level, Number capacity, Number unit, Kind kind, double percent = 0) {
+        const auto row = [](const char* name, Number level, Number capacity, Number unit, Kind kind,
+                             double percent = 0) {
             QTest::newRow(name) << level << capacity << unit << kind << percent;
         };
         row("of a capacity", 7056, 7200, 7, Kind::Percent, 98.0);
@@ -67,7 +65,8 @@ private slots:
         QCOMPARE(keyword::detectedErrors(QByteArray()), QStringList());
         QCOMPARE(keyword::detectedErrors(QByteArray::fromHex("00")), QStringList());
         QCOMPARE(keyword::detectedErrors(QByteArray::fromHex("20")), QStringList{u"lowToner"_s});
-        QCOMPARE(keyword::detectedErrors(QByteArray::fromHex("8002")), (QStringList{u"lowPaper"_s, u"overduePreventMaint"_s}));
+        QCOMPARE(keyword::detectedErrors(QByteArray::fromHex("8002")),
+            (QStringList{u"lowPaper"_s, u"overduePreventMaint"_s}));
         QCOMPARE(keyword::detectedErrors(QByteArray::fromHex("0000ffff")), QStringList());
         QCOMPARE(keyword::detectedErrors(QByteArray::fromHex("ff")).size(), 8);
     }
@@ -115,7 +114,8 @@ private slots:
         answers.insert(oid(u"1.3.6.1.2.1.4.20.1.2.10.0.0.5"_s), Value::integer(3));
         answers.insert(oid(u"1.3.6.1.2.1.4.20.1.2.10.0.0.6"_s), Value::integer(4));
         QCOMPARE(standard::macAddress(Columns(answers), QHostAddress(u"10.0.0.5"_s)), u"f8:da:0c:2d:e3:aa"_s);
-        QCOMPARE(standard::macAddress(Columns(answers), QHostAddress(u"10.0.0.5"_s)), standard::macAddress(Columns(answers), QHostAddress(u"::ffff:10.0.0.5"_s)));
+        QCOMPARE(standard::macAddress(Columns(answers), QHostAddress(u"10.0.0.5"_s)),
+            standard::macAddress(Columns(answers), QHostAddress(u"::ffff:10.0.0.5"_s)));
     }
 
     void readsTablesAtIndexZero()
@@ -133,9 +133,11 @@ private slots:
     void takesTheSerialNumberOutOfADescription()
     {
         snmp::Answers answers;
-        answers.insert(oid(u"1.3.6.1.2.1.43.11.1.1.6.1.1"_s), Value::text("Black Toner, PN 006R01509;SN48178080E0000481"));
+        answers.insert(
+            oid(u"1.3.6.1.2.1.43.11.1.1.6.1.1"_s), Value::text("Black Toner, PN 006R01509;SN48178080E0000481"));
         answers.insert(oid(u"1.3.6.1.2.1.43.11.1.1.6.1.2"_s), Value::text("Fuser, PN unknown;SNunknown"));
-        answers.insert(oid(u"1.3.6.1.2.1.43.11.1.1.6.1.3"_s), Value::text("Black Toner Cartridge S/N:CRUM-18052312345"));
+        answers.insert(
+            oid(u"1.3.6.1.2.1.43.11.1.1.6.1.3"_s), Value::text("Black Toner Cartridge S/N:CRUM-18052312345"));
         const QList<model::Supply> supplies = standard::supplies(Columns(answers), 1, 0);
         QCOMPARE(supplies[0].serialNumber, u"48178080E0000481"_s);
         QCOMPARE(supplies[1].serialNumber, QString());

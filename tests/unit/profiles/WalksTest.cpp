@@ -67,7 +67,8 @@ private:
 
     static QString keyOf(const QJsonObject& row)
     {
-        return row.contains("index"_L1) ? row["index"_L1].toString() : row["name"_L1].toString() + u'/' + row["marker"_L1].toString();
+        return row.contains("index"_L1) ? row["index"_L1].toString()
+                                        : row["name"_L1].toString() + u'/' + row["marker"_L1].toString();
     }
 
     static void compare(const QJsonValue& wanted, const QJsonValue& got, const QString& where, QStringList& differences)
@@ -84,12 +85,15 @@ private:
         }
     }
 
-    static void compareRows(const QJsonArray& wanted, const QJsonArray& got, const QString& where, QStringList& differences)
+    static void compareRows(
+        const QJsonArray& wanted, const QJsonArray& got, const QString& where, QStringList& differences)
     {
         for (const QJsonValue& row : wanted) {
             const QString key = keyOf(row.toObject());
-            const auto found = std::ranges::find_if(got, [&](const QJsonValue& value) { return keyOf(value.toObject()) == key; });
-            compare(row, found == got.end() ? QJsonValue(QJsonObject()) : QJsonValue(*found), u"%1[%2]"_s.arg(where, key), differences);
+            const auto found =
+                std::ranges::find_if(got, [&](const QJsonValue& value) { return keyOf(value.toObject()) == key; });
+            compare(row, found == got.end() ? QJsonValue(QJsonObject()) : QJsonValue(*found),
+                u"%1[%2]"_s.arg(where, key), differences);
         }
         if (got.size() != wanted.size() && where != ".meters"_L1) // meters may be more: a profile can learn new ones
             differences += u"%1: wanted %2 rows, got %3"_s.arg(where.sliced(1)).arg(wanted.size()).arg(got.size());
