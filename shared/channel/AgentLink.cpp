@@ -70,7 +70,7 @@ public:
         QObject::connect(transport.get(), &Transport::opened, q, [this] { greet(); });
         QObject::connect(transport.get(), &Transport::received, q, [this](const QByteArray& message) { hear(message); });
         QObject::connect(transport.get(), &Transport::closed, q, [this](const Error& why) { lose(why); });
-        setState(State::Connecting);
+        setState(State::Connecting, reason); // why the last try failed, until one succeeds
         transport->open(settings.url);
     }
 
@@ -111,7 +111,7 @@ public:
 
     void greet()
     {
-        setState(State::Greeting);
+        setState(State::Greeting, reason);
         greeting = std::make_unique<AgentGreeting>(identity);
         answer.start(settings.answerTime);
         transport->send(greeting->hello(queue.nextSeq(), settings.bootId, Clock::system().now()));

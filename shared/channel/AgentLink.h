@@ -64,7 +64,7 @@ public:
     void tryNow(); ///< does not wait for the next try, nor for the end of hibernation
 
     State state() const;
-    QString reason() const;        ///< why it is in that state, an English sentence; empty when all is well
+    QString reason() const;        ///< what went wrong last, an English sentence; empty once connected and all is well
     QString transportName() const; ///< of the current or last connection; empty before the first
 
 signals:

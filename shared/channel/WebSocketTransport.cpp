@@ -112,6 +112,8 @@ public:
 
     Error explainError() const
     {
+        if (isClosing)
+            return closedByUs();
         if (socket.closeCode() == QWebSocketProtocol::CloseCodeTooMuchData)
             return explainClose();
         return {ErrorCode::NetworkFailed,
@@ -121,6 +123,8 @@ public:
 
     Error explainClose() const
     {
+        if (isClosing)
+            return closedByUs();
         const auto code = static_cast<quint16>(socket.closeCode());
         switch (code) {
         case refusedCloseCode:
@@ -160,10 +164,12 @@ public:
         if (isFinished || isClosing)
             return;
         isClosing = true;
-        const Error ours{ErrorCode::Cancelled, u"The connection to %1 was closed by us."_s.arg(where)};
-        socket.close(QWebSocketProtocol::CloseCodeNormal);
-        QMetaObject::invokeMethod(q, [this, ours] { finish(ours); }, Qt::QueuedConnection);
+        if (isOpen)
+            socket.close(QWebSocketProtocol::CloseCodeNormal);
+        QMetaObject::invokeMethod(q, [this] { finish(closedByUs()); }, Qt::QueuedConnection);
     }
+
+    Error closedByUs() const { return {ErrorCode::Cancelled, u"The connection to %1 was closed by us."_s.arg(where)}; }
 
     WebSocketTransport* q;
     const TlsTrust trust;

@@ -68,10 +68,10 @@ public:
     {
     }
 
-    Awaitable<> run()
+    /// `self` keeps it alive until the end; the coroutine starts on its own thread, after the caller has let go.
+    Awaitable<> run(std::shared_ptr<HttpConnection> self)
     {
-        const auto self = this->shared_from_this();
-        const Enrolment enrolment(m_io, this);
+        const Enrolment enrolment(m_io, self.get());
         m_deadline.within(limits().tlsHandshake);
         const bool isUp = co_await m_stream->handshake();
         m_deadline.clear();
@@ -108,6 +108,8 @@ private:
         const auto parser = std::make_unique<Parser>();
         Load load(doorkeeper());
         Request request;
+        request.peer = m_peer;
+        request.encrypted = m_endpoint->tls != nullptr;
         int route = -1;
         bool isUpgrade = false;
 
@@ -331,7 +333,7 @@ private:
         const auto socket = std::make_shared<SocketConnection<Stream>>(
             std::move(*m_stream), m_io, m_endpoint, std::move(m_place));
         m_stream.reset();
-        asio::co_spawn(m_io.context, socket->run(route, parser.release(), std::move(request)), asio::detached);
+        asio::co_spawn(m_io.context, socket->run(socket, route, parser.release(), std::move(request)), asio::detached);
         return false;
     }
 

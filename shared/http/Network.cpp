@@ -93,6 +93,10 @@ Progress examine(const Parser::value_type& head, const Limits& limits, Request* 
         return Progress::refused(400, Refusal::BadHead);
     if (head.count(field::host) != 1 || head[field::host].empty())
         return Progress::refused(400, Refusal::BadHost);
+    // Lengths that repeat or are lists: harmless when they agree, until somebody in between reads them otherwise.
+    const std::string_view length = head[field::content_length];
+    if (head.count(field::content_length) > 1 || length.find_first_not_of("0123456789") != std::string_view::npos)
+        return Progress::refused(400, Refusal::BadHead);
     // Anything but plain chunks is a way to hide a second request in a body (RFC 9112 §6.1).
     const bool hasCoding = head.count(field::transfer_encoding) > 0;
     const bool isChunked = beast::iequals(head[field::transfer_encoding], "chunked");
@@ -189,7 +193,7 @@ public:
         std::unique_ptr<Doorkeeper::Place> place, const QHostAddress& peer)
     {
         const auto connection = std::make_shared<HttpConnection<Stream>>(std::move(socket), io, endpoint, std::move(place), peer);
-        asio::co_spawn(io.context, connection->run(), asio::detached);
+        asio::co_spawn(io.context, connection->run(connection), asio::detached);
     }
 
     static void drainThread(IoThread& io, std::chrono::milliseconds limit)
@@ -237,7 +241,9 @@ Network::~Network()
         io->context.stop();
     for (const auto& io : d->threads)
         io->thread.join();
-    d->doors.clear(); // before the loops they belong to
+    for (const auto& io : d->threads)
+        io->isDraining = false; // those that end with their loop need not report any more
+    d->doors.clear();           // before the loops they belong to
 }
 
 Result<quint16> Network::listen(const Edge::Settings& settings)

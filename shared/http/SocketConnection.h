@@ -128,10 +128,10 @@ public:
     {
     }
 
-    Awaitable<> run(int route, UpgradeRequest upgrade, Request request)
+    /// `self` keeps it alive until the end.
+    Awaitable<> run(std::shared_ptr<SocketConnection> self, int route, UpgradeRequest upgrade, Request request)
     {
-        const auto self = this->shared_from_this();
-        const Enrolment enrolment(m_io, this);
+        const Enrolment enrolment(m_io, self.get());
         m_peerAddress = request.peer;
         prepare();
         const auto [failure] = co_await m_ws.async_accept(upgrade, outcome);
