@@ -11,6 +11,8 @@
 #include <QFileInfo>
 #include <QTextStream>
 
+#include <sys/stat.h>
+
 using namespace Qt::StringLiterals;
 
 namespace platen::agent {
@@ -46,8 +48,8 @@ QCoro::Task<Result<QString>> activateIn(DataFolder folder, Activation::Order ord
     if (!QFileInfo::exists(folder.settings()))
         if (const Status written = writeDurably(folder.settings(), defaultFile()); !written)
             co_return fail(written.error());
-    co_return u"Activated as agent %1 of %2.\nSay where the printers are in %3, then start: platen-agent run\n"_s
-        .arg(QString::fromLatin1(enrolment->agentId.toHex()), enrolment->server.toString(), folder.settings());
+    co_return u"Activated as agent %1 of %2.\nSay where the printers are in %3, then start: platen-agent run\n"_s.arg(
+        QString::fromLatin1(enrolment->agentId.toHex()), enrolment->server.toString(), folder.settings());
 }
 
 QCoro::Task<int> activateFor(Request request)
@@ -77,9 +79,11 @@ Result<Request> requestFrom(const QCommandLineParser& parser)
 {
     for (const QString& option : {u"server"_s, u"pin"_s})
         if (!parser.isSet(option))
-            return fail(ErrorCode::InvalidInput, u"activate needs --%1; see platen-agent activate --help"_s.arg(option));
+            return fail(
+                ErrorCode::InvalidInput, u"activate needs --%1; see platen-agent activate --help"_s.arg(option));
     if (!parser.positionalArguments().isEmpty())
-        return fail(ErrorCode::InvalidInput, u"activate takes no \"%1\"; see platen-agent activate --help"_s.arg(parser.positionalArguments().first()));
+        return fail(ErrorCode::InvalidInput,
+            u"activate takes no \"%1\"; see platen-agent activate --help"_s.arg(parser.positionalArguments().first()));
     const Result<QUrl> server = serverUrlFrom(parser.value(u"server"_s));
     if (!server)
         return fail(server.error().code, u"--server is wrong: %1"_s.arg(server.error().detail));
@@ -97,16 +101,24 @@ Result<Request> requestFrom(const QCommandLineParser& parser)
 int activate(const QStringList& arguments)
 {
     QCommandLineParser parser;
-    parser.setApplicationDescription(u"\nJoins a server by the PIN that its administrator gave you, which works once. The PIN proves the server as well: its\n"
-                                     "certificate need not be known, and nobody between can listen or take its place."_s);
+    parser.setApplicationDescription(
+        u"\nJoins a server by the PIN that its administrator gave you, which works once. The PIN proves the server as "
+        u"well: its\n"
+        "certificate need not be known, and nobody between can listen or take its place."_s);
     parser.addOptions({
-        {u"server"_s, u"The server's address, such as https://platen.example:8443. http:// only when agent.json says \"allowPlainHttp\": true."_s, u"URL"_s},
+        {u"server"_s,
+            u"The server's address, such as https://platen.example:8443. http:// only when agent.json says \"allowPlainHttp\": true."_s,
+            u"URL"_s},
         {u"pin"_s, u"The PIN, LLLL-SSSS-SSSC; \"-\" reads it from the standard input."_s, u"PIN"_s},
-        {u"name"_s, u"What the console calls this agent, such as the site's name. Default: the server gives one."_s, u"NAME"_s},
-        {u"data"_s, u"The agent's data folder. Default: /var/lib/platen-agent for root, else ~/.local/share/platen-agent."_s, u"DIR"_s},
+        {u"name"_s, u"What the console calls this agent, such as the site's name. Default: the server gives one."_s,
+            u"NAME"_s},
+        {u"data"_s,
+            u"The agent's data folder. Default: /var/lib/platen-agent for root, else ~/.local/share/platen-agent."_s,
+            u"DIR"_s},
     });
     if (const auto code = parse(parser, u"activate"_s, arguments))
         return *code;
+    ::umask(0077); // what the agent writes is nobody else's business
     if (const Status awake = crypto::start(); !awake)
         return failWith(awake.error());
     const Result<Request> request = requestFrom(parser);

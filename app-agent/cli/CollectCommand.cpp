@@ -57,18 +57,22 @@ Result<Order> orderFrom(const QCommandLineParser& parser)
 {
     const QStringList texts = parser.values(u"range"_s) + parser.positionalArguments();
     if (texts.isEmpty())
-        return fail(ErrorCode::InvalidInput, u"say where to look, such as --range 192.168.1.0/24; see platen-agent collect --help"_s);
+        return fail(ErrorCode::InvalidInput,
+            u"say where to look, such as --range 192.168.1.0/24; see platen-agent collect --help"_s);
     const auto ranges = rangesFrom(texts, false);
     const auto exclusions = rangesFrom(parser.values(u"exclude"_s), true);
     const auto communities = communitiesOf(parser);
     const auto port = numberOf(parser, u"port"_s, 161, 1, 65535);
     const auto timeout = numberOf(parser, u"timeout"_s, 1000, 50, 60000);
-    for (const Error* error : {ranges ? nullptr : &ranges.error(), exclusions ? nullptr : &exclusions.error(), communities ? nullptr : &communities.error(),
-                               port ? nullptr : &port.error(), timeout ? nullptr : &timeout.error()})
+    for (const Error* error : {ranges ? nullptr : &ranges.error(), exclusions ? nullptr : &exclusions.error(),
+             communities ? nullptr : &communities.error(), port ? nullptr : &port.error(),
+             timeout ? nullptr : &timeout.error()})
         if (error)
             return fail(*error);
-    Order order{*ranges, *exclusions, {{}, *communities, quint16(*port), {}}, std::chrono::milliseconds(*timeout), parser.isSet(u"json"_s), parser.isSet(u"sources"_s)};
-    order.search.pace.timeout = std::min(order.timeout, parser.isSet(u"timeout"_s) ? order.timeout : order.search.pace.timeout);
+    Order order{*ranges, *exclusions, {{}, *communities, quint16(*port), {}}, std::chrono::milliseconds(*timeout),
+        parser.isSet(u"json"_s), parser.isSet(u"sources"_s)};
+    order.search.pace.timeout =
+        std::min(order.timeout, parser.isSet(u"timeout"_s) ? order.timeout : order.search.pace.timeout);
     return order;
 }
 
@@ -80,7 +84,8 @@ QCoro::Task<> readOne(std::shared_ptr<Collection> collection, Place place)
     if (reading)
         collection->readings.append(*reading);
     else
-        say(u"platen-agent: %1 is a printer but was not read: %2"_s.arg(place.address.toString(), reading.error().detail));
+        say(u"platen-agent: %1 is a printer but was not read: %2"_s.arg(
+            place.address.toString(), reading.error().detail));
 }
 
 void show(const QList<model::Reading>& readings, const Order& order)
@@ -127,13 +132,17 @@ QCoro::Task<int> collectNow(Order order)
     const Result<Findings> findings = co_await finder.find(collection->order.search);
     if (!findings)
         co_return failWith(findings.error());
-    co_await inParallel<Place>(findings->printers, readAtOnce, [collection](const Place& place) { return readOne(collection, place); });
+    co_await inParallel<Place>(
+        findings->printers, readAtOnce, [collection](const Place& place) { return readOne(collection, place); });
 
-    const auto order4 = [](const model::Reading& reading) { return std::pair(QHostAddress(reading.address).toIPv4Address(), reading.address); };
+    const auto order4 = [](const model::Reading& reading) {
+        return std::pair(QHostAddress(reading.address).toIPv4Address(), reading.address);
+    };
     std::ranges::sort(collection->readings, {}, order4);
     if (collection->readings.isEmpty())
         say(u"platen-agent: no printer answered at the %1 addresses (%2 answered SNMP at all); a printer may want another community, port or time-out."_s
-                .arg(addresses->size()).arg(findings->answered));
+                .arg(addresses->size())
+                .arg(findings->answered));
     if (order.asJson || !collection->readings.isEmpty())
         show(collection->readings, order);
     co_return 0;
@@ -144,14 +153,19 @@ QCoro::Task<int> collectNow(Order order)
 int collect(const QStringList& arguments)
 {
     QCommandLineParser parser;
-    parser.setApplicationDescription(u"\nReads printers once and prints what they say. Needs no server and no data folder, and sends nothing anywhere else.\n\n"
-                                     "  platen-agent collect --range 192.168.1.0/24\n"
-                                     "  platen-agent collect --range 10.0.0.5-10.0.0.90 --range copier.example --json"_s);
+    parser.setApplicationDescription(
+        u"\nReads printers once and prints what they say. Needs no server and no data folder, and sends nothing "
+        u"anywhere else.\n\n"
+        "  platen-agent collect --range 192.168.1.0/24\n"
+        "  platen-agent collect --range 10.0.0.5-10.0.0.90 --range copier.example --json"_s);
     parser.addOptions({
-        {u"range"_s, u"Where to look: 10.0.0.0/24, 10.0.0.5-10.0.0.90, 10.0.0.5 or a host name; may be repeated."_s, u"RANGE"_s},
+        {u"range"_s, u"Where to look: 10.0.0.0/24, 10.0.0.5-10.0.0.90, 10.0.0.5 or a host name; may be repeated."_s,
+            u"RANGE"_s},
         {u"exclude"_s, u"What to leave out, written the same way; may be repeated."_s, u"RANGE"_s},
         {u"port"_s, u"UDP port of SNMP. Default: 161."_s, u"N"_s},
-        {u"timeout"_s, u"How long a request waits for its answer, in milliseconds. Default: 500 while searching, then 1000."_s, u"MS"_s},
+        {u"timeout"_s,
+            u"How long a request waits for its answer, in milliseconds. Default: 500 while searching, then 1000."_s,
+            u"MS"_s},
         {u"json"_s, u"A JSON array of readings instead of a table."_s},
         {u"sources"_s, u"Also where each value came from: the object and what it said."_s},
     });

@@ -33,21 +33,24 @@ constexpr std::array commands{
 QString help()
 {
     QString text = u"Usage: platen-agent COMMAND [OPTION …]\n\n"
-                   "Finds the printers of a site, reads their meters, supplies and status, and sends what changed, sealed, to a Platen\n"
+                   "Finds the printers of a site, reads their meters, supplies and status, and sends what changed, "
+                   "sealed, to a Platen\n"
                    "server. It only ever connects outwards.\n\nCommands:\n"_s;
     for (const Command& command : commands)
         text += u"  %1%2\n"_s.arg(QString(command.name).leftJustified(11), command.summary);
-    return text + u"\nOptions:\n  --help      this text; after a command: what it takes\n  --version   the version\n\n"
-                  "To begin:   platen-agent activate --server https://platen.example:8443 --pin LLLL-SSSS-SSSC\n"
-                  "            platen-agent run\n"
-                  "To look:    platen-agent collect --range 192.168.1.0/24\n"_s;
+    return text
+        + u"\nOptions:\n  --help      this text; after a command: what it takes\n  --version   the version\n\n"
+          "To begin:   platen-agent activate --server https://platen.example:8443 --pin LLLL-SSSS-SSSC\n"
+          "            platen-agent run\n"
+          "To look:    platen-agent collect --range 192.168.1.0/24\n"_s;
 }
 
 /// A command's own output is not mixed with reports of what goes well.
 void setUpLog(const QString& command)
 {
     if (command == "run"_L1) {
-        qSetMessagePattern(u"%{time yyyy-MM-dd hh:mm:ss.zzz} %{if-debug}debug%{endif}%{if-info}info%{endif}%{if-warning}warning%{endif}"
+        qSetMessagePattern(u"%{time yyyy-MM-dd hh:mm:ss.zzz} "
+                           u"%{if-debug}debug%{endif}%{if-info}info%{endif}%{if-warning}warning%{endif}"
                            "%{if-critical}critical%{endif}%{if-fatal}fatal%{endif} %{category}: %{message}"_s);
         return;
     }
@@ -121,7 +124,8 @@ int exitCodeOf(const std::function<QCoro::Task<int>()>& begin)
 {
     QCoreApplication* application = QCoreApplication::instance();
     stopOnSignals(application, [] { QCoreApplication::exit(130); });
-    QMetaObject::invokeMethod(application, [&begin] { begin().then([](int code) { QCoreApplication::exit(code); }); }, Qt::QueuedConnection);
+    QMetaObject::invokeMethod(
+        application, [&begin] { begin().then([](int code) { QCoreApplication::exit(code); }); }, Qt::QueuedConnection);
     return QCoreApplication::exec();
 }
 

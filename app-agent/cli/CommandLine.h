@@ -37,11 +37,11 @@ int walk(const QStringList& arguments);
 /// Parses for a command; an exit code when that is all there is to do: help was asked for, or an option is wrong.
 std::optional<int> parse(QCommandLineParser& parser, const QString& command, const QStringList& arguments);
 
-int failWith(const QString& sentence);  ///< says it on stderr; 1
+int failWith(const QString& sentence); ///< says it on stderr; 1
 int failWith(const Error& error);
-void print(const QString& text);        ///< to stdout, as it is
-void say(const QString& sentence);      ///< to stderr, with a line end
-bool isTerminal();                      ///< is stderr one?
+void print(const QString& text); ///< to stdout, as it is
+void say(const QString& sentence); ///< to stderr, with a line end
+bool isTerminal(); ///< is stderr one?
 
 /// Runs the task that `begin` starts, in the application's event loop, until it ends with an exit code. Ctrl-C ends it with 130.
 int exitCodeOf(const std::function<QCoro::Task<int>()>& begin);

@@ -17,9 +17,14 @@ constexpr qsizetype mostCommunities = 8;
 void addCommunityOptions(QCommandLineParser& parser)
 {
     parser.addOptions({
-        {u"community"_s, u"An SNMP v1/v2c community to try; may be repeated. Default: public. Others on this computer can see it in the list "
-                         "of processes: use one of the two ways below for one that is a secret."_s, u"C"_s},
-        {u"community-file"_s, u"A file with one community a line. The environment variable PLATEN_COMMUNITIES, separated by commas, does the same."_s, u"FILE"_s},
+        {u"community"_s,
+            u"An SNMP v1/v2c community to try; may be repeated. Default: public. Others on this computer can see it in "
+            u"the list "
+            "of processes: use one of the two ways below for one that is a secret."_s,
+            u"C"_s},
+        {u"community-file"_s,
+            u"A file with one community a line. The environment variable PLATEN_COMMUNITIES, separated by commas, does the same."_s,
+            u"FILE"_s},
     });
 }
 
@@ -45,7 +50,8 @@ Result<QList<Secret>> communitiesOf(const QCommandLineParser& parser)
     if (communities.isEmpty())
         communities.append(Secret("public"));
     if (communities.size() > mostCommunities)
-        return fail(ErrorCode::InvalidInput, u"%1 communities are too many: name at most %2"_s.arg(communities.size()).arg(mostCommunities));
+        return fail(ErrorCode::InvalidInput,
+            u"%1 communities are too many: name at most %2"_s.arg(communities.size()).arg(mostCommunities));
     return communities;
 }
 
@@ -56,7 +62,9 @@ Result<int> numberOf(const QCommandLineParser& parser, const QString& option, in
     bool isNumber = false;
     const int number = parser.value(option).toInt(&isNumber);
     if (!isNumber || number < least || number > most)
-        return fail(ErrorCode::InvalidInput, u"--%1 must be a whole number from %2 to %3, not \"%4\""_s.arg(option).arg(least).arg(most).arg(parser.value(option)));
+        return fail(ErrorCode::InvalidInput,
+            u"--%1 must be a whole number from %2 to %3, not \"%4\""_s.arg(option).arg(least).arg(most).arg(
+                parser.value(option)));
     return number;
 }
 

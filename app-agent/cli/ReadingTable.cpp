@@ -20,8 +20,9 @@ qsizetype width(const QString& text)
     qsizetype columns = 0;
     for (const QChar character : text) {
         const char16_t code = character.unicode();
-        const bool isWide = (code >= 0x1100 && code <= 0x115F) || (code >= 0x2E80 && code <= 0xA4CF) || (code >= 0xAC00 && code <= 0xD7A3)
-            || (code >= 0xF900 && code <= 0xFAFF) || (code >= 0xFF00 && code <= 0xFF60);
+        const bool isWide = (code >= 0x1100 && code <= 0x115F) || (code >= 0x2E80 && code <= 0xA4CF)
+            || (code >= 0xAC00 && code <= 0xD7A3) || (code >= 0xF900 && code <= 0xFAFF)
+            || (code >= 0xFF00 && code <= 0xFF60);
         columns += isWide ? 2 : 1;
     }
     return columns;
@@ -40,7 +41,8 @@ QString shortened(const QString& text, qsizetype columns)
 QString stateText(const model::DeviceStatus& status)
 {
     if (status.errors && !status.errors->isEmpty())
-        return status.state.isEmpty() ? status.errors->join(u", "_s) : status.state + u": "_s + status.errors->join(u", "_s);
+        return status.state.isEmpty() ? status.errors->join(u", "_s)
+                                      : status.state + u": "_s + status.errors->join(u", "_s);
     return status.state.isEmpty() ? u"–"_s : status.state;
 }
 
@@ -54,7 +56,8 @@ QString totalText(const QList<model::Meter>& meters)
 QString supplyText(const model::Supply& supply)
 {
     const QString level = levelText(supply.level);
-    const QString name = !supply.color.isEmpty() && supply.kind.startsWith("toner"_L1) ? supply.color : shortened(supply.name, 24);
+    const QString name =
+        !supply.color.isEmpty() && supply.kind.startsWith("toner"_L1) ? supply.color : shortened(supply.name, 24);
     return level.isEmpty() ? QString() : u"%1 %2"_s.arg(name, level);
 }
 
@@ -72,7 +75,8 @@ Row rowOf(const model::Reading& reading)
     const auto orDash = [](const QString& text) { return text.isEmpty() ? u"–"_s : text; };
     const QString model = (reading.identity.manufacturer + u' ' + reading.identity.model).trimmed();
     return {reading.address, shortened(orDash(model), 36), shortened(orDash(reading.identity.serialNumber), 20),
-            shortened(stateText(reading.status), 28), totalText(reading.meters), shortened(suppliesText(reading.supplies), 70)};
+        shortened(stateText(reading.status), 28), totalText(reading.meters),
+        shortened(suppliesText(reading.supplies), 70)};
 }
 
 } // namespace
@@ -81,11 +85,16 @@ QString levelText(const model::SupplyLevel& level)
 {
     const auto percent = [](double number) { return QString::number(std::lround(number)); };
     switch (level.kind) {
-    case model::SupplyLevel::Kind::None: return {};
-    case model::SupplyLevel::Kind::Unknown: return u"unknown"_s;
-    case model::SupplyLevel::Kind::Some: return u"some"_s;
-    case model::SupplyLevel::Kind::Range: return u"%1–%2 %"_s.arg(percent(level.low), percent(level.high));
-    case model::SupplyLevel::Kind::Percent: return percent(level.percent) + u" %"_s;
+    case model::SupplyLevel::Kind::None:
+        return {};
+    case model::SupplyLevel::Kind::Unknown:
+        return u"unknown"_s;
+    case model::SupplyLevel::Kind::Some:
+        return u"some"_s;
+    case model::SupplyLevel::Kind::Range:
+        return u"%1–%2 %"_s.arg(percent(level.low), percent(level.high));
+    case model::SupplyLevel::Kind::Percent:
+        return percent(level.percent) + u" %"_s;
     }
     return {};
 }

@@ -11,6 +11,8 @@
 #include <QCoreApplication>
 #include <QFileInfo>
 
+#include <sys/stat.h>
+
 using namespace Qt::StringLiterals;
 
 namespace platen::agent {
@@ -25,7 +27,9 @@ Result<Agent::Setup> prepared(const DataFolder& folder)
         return fail(settings.error());
     const Result<Secret> key = folder.keyFile().load();
     if (!key && !folder.keyFile().exists())
-        return fail(ErrorCode::NotFound, u"the agent in %1 is not activated: run platen-agent activate --server URL --pin PIN first"_s.arg(folder.path));
+        return fail(ErrorCode::NotFound,
+            u"the agent in %1 is not activated: run platen-agent activate --server URL --pin PIN first"_s.arg(
+                folder.path));
     if (!key)
         return fail(key.error());
     const Result<Enrolment> enrolment = Enrolment::decode(*key);
@@ -44,7 +48,8 @@ void warnOfReaders(const DataFolder& folder)
 {
     const auto others = QFileDevice::ReadGroup | QFileDevice::ReadOther;
     if (QFileInfo::exists(folder.settings()) && (QFileInfo(folder.settings()).permissions() & others))
-        qCWarning(lcAgent).noquote() << folder.settings() << "holds SNMP communities and can be read by others: chmod 600 it";
+        qCWarning(lcAgent).noquote() << folder.settings()
+                                     << "holds SNMP communities and can be read by others: chmod 600 it";
 }
 
 QCoro::Task<> startOrExit(std::shared_ptr<Agent> agent)
@@ -58,17 +63,24 @@ QCoro::Task<> startOrExit(std::shared_ptr<Agent> agent)
 int runAgent(const QStringList& arguments)
 {
     QCommandLineParser parser;
-    parser.setApplicationDescription(u"\nWatches the site's printers and reports to the server, until it is stopped (Ctrl-C, SIGTERM).\n"
-                                     "Its settings are in the file agent.json of its data folder; docs/agent-settings.md explains them."_s);
-    parser.addOption({u"data"_s, u"The agent's data folder. Default: /var/lib/platen-agent for root, else ~/.local/share/platen-agent."_s, u"DIR"_s});
+    parser.setApplicationDescription(
+        u"\nWatches the site's printers and reports to the server, until it is stopped (Ctrl-C, SIGTERM).\n"
+        "Its settings are in the file agent.json of its data folder; docs/agent-settings.md explains them."_s);
+    parser.addOption({u"data"_s,
+        u"The agent's data folder. Default: /var/lib/platen-agent for root, else ~/.local/share/platen-agent."_s,
+        u"DIR"_s});
     if (const auto code = parse(parser, u"run"_s, arguments))
         return *code;
     if (!parser.positionalArguments().isEmpty())
-        return failWith(u"run takes no \"%1\"; see platen-agent run --help"_s.arg(parser.positionalArguments().first()));
+        return failWith(
+            u"run takes no \"%1\"; see platen-agent run --help"_s.arg(parser.positionalArguments().first()));
+    ::umask(0077); // what the agent writes is nobody else's business
     if (const Status awake = crypto::start(); !awake)
         return failWith(awake.error());
     if (const QString path = dataFolderOf(parser); !QFileInfo(path).isDir())
-        return failWith(u"there is no data folder %1: run platen-agent activate --server URL --pin PIN first, or name another by --data"_s.arg(path));
+        return failWith(
+            u"there is no data folder %1: run platen-agent activate --server URL --pin PIN first, or name another by --data"_s
+                .arg(path));
     const Result<DataFolder> folder = DataFolder::make(dataFolderOf(parser));
     if (!folder)
         return failWith(folder.error());
@@ -81,7 +93,8 @@ int runAgent(const QStringList& arguments)
     warnOfReaders(*folder);
 
     const auto agent = std::make_shared<Agent>(*std::move(setup));
-    QObject::connect(agent.get(), &Agent::stopped, QCoreApplication::instance(), &QCoreApplication::quit, Qt::QueuedConnection);
+    QObject::connect(
+        agent.get(), &Agent::stopped, QCoreApplication::instance(), &QCoreApplication::quit, Qt::QueuedConnection);
     stopOnSignals(agent.get(), [&agent] {
         qCInfo(lcAgent) << "stopping";
         agent->stop();

@@ -32,14 +32,16 @@ Result<Order> orderFrom(const QCommandLineParser& parser)
 {
     const QStringList given = parser.positionalArguments();
     if (given.isEmpty() || given.size() > 2)
-        return fail(ErrorCode::InvalidInput, u"walk needs an address and at most one OID; see platen-agent walk --help"_s);
+        return fail(
+            ErrorCode::InvalidInput, u"walk needs an address and at most one OID; see platen-agent walk --help"_s);
     if (!parser.isSet(u"out"_s))
         return fail(ErrorCode::InvalidInput, u"walk needs --out FILE.snmprec; see platen-agent walk --help"_s);
     const auto host = snmp::AddressRange::parse(given.first());
     if (!host)
         return fail(host.error());
     if (host->hostName.isEmpty() && host->ipv6.isNull() && host->first != host->last)
-        return fail(ErrorCode::InvalidInput, u"walk asks one device, not the range %1: name one address"_s.arg(given.first()));
+        return fail(
+            ErrorCode::InvalidInput, u"walk asks one device, not the range %1: name one address"_s.arg(given.first()));
     const auto root = snmp::Oid::parse(given.size() == 2 ? given.last() : u"1.3.6.1"_s);
     if (!root)
         return fail(root.error());
@@ -52,7 +54,8 @@ Result<Order> orderFrom(const QCommandLineParser& parser)
     const auto timeout = numberOf(parser, u"timeout"_s, 1000, 50, 60000);
     if (!timeout)
         return fail(timeout.error());
-    return Order{*host, *root, parser.value(u"out"_s), *communities, quint16(*port), std::chrono::milliseconds(*timeout)};
+    return Order{
+        *host, *root, parser.value(u"out"_s), *communities, quint16(*port), std::chrono::milliseconds(*timeout)};
 }
 
 void showProgress(qsizetype objects)
@@ -62,13 +65,15 @@ void showProgress(qsizetype objects)
 }
 
 /// With the first community and version that the device answers to.
-QCoro::Task<Result<snmp::Engine::Walked>> walkAny(std::shared_ptr<snmp::Engine> engine, QHostAddress address, Order order)
+QCoro::Task<Result<snmp::Engine::Walked>> walkAny(
+    std::shared_ptr<snmp::Engine> engine, QHostAddress address, Order order)
 {
     Result<snmp::Engine::Walked> walked = fail(ErrorCode::Timeout, QString());
     for (const bool isV1 : {false, true}) {
         for (int community = 0; community < order.communities.size(); ++community) {
             const Place place{address, order.port, community, isV1};
-            walked = co_await engine->walk(targetOf(place, order.communities, order.timeout), order.root, {}, showProgress);
+            walked =
+                co_await engine->walk(targetOf(place, order.communities, order.timeout), order.root, {}, showProgress);
             if (walked)
                 co_return walked;
         }
@@ -100,7 +105,9 @@ QCoro::Task<int> walkNow(Order order)
     if (isTerminal())
         std::fputc('\r', stderr);
     if (!walked && walked.error().code == ErrorCode::Timeout)
-        co_return failWith(u"%1 does not answer SNMP on port %2: check the address, the port and the community"_s.arg(order.host.text).arg(order.port));
+        co_return failWith(
+            u"%1 does not answer SNMP on port %2: check the address, the port and the community"_s.arg(order.host.text)
+                .arg(order.port));
     if (!walked)
         co_return failWith(walked.error());
     if (walked->varBinds.isEmpty())
@@ -109,7 +116,9 @@ QCoro::Task<int> walkNow(Order order)
         co_return failWith(saved.error());
     if (!walked->truncated.isEmpty())
         say(u"platen-agent: the walk ended early: %1"_s.arg(walked->truncated));
-    say(u"Wrote %1 objects of %2 to %3 in %4 s."_s.arg(walked->varBinds.size()).arg(order.host.text, order.file).arg(double(clock.elapsed()) / 1000, 0, 'f', 1));
+    say(u"Wrote %1 objects of %2 to %3 in %4 s."_s.arg(walked->varBinds.size())
+            .arg(order.host.text, order.file)
+            .arg(double(clock.elapsed()) / 1000, 0, 'f', 1));
     co_return 0;
 }
 
@@ -118,9 +127,11 @@ QCoro::Task<int> walkNow(Order order)
 int walk(const QStringList& arguments)
 {
     QCommandLineParser parser;
-    parser.setApplicationDescription(u"\nRecords everything that one device answers, as a .snmprec file, so that the support can see what you see. Look at the file\n"
-                                     "before you send it: it holds whatever the device tells, such as its location and its contact.\n\n"
-                                     "  platen-agent walk 192.168.1.20 --out copier.snmprec"_s);
+    parser.setApplicationDescription(
+        u"\nRecords everything that one device answers, as a .snmprec file, so that the support can see what you see. "
+        u"Look at the file\n"
+        "before you send it: it holds whatever the device tells, such as its location and its contact.\n\n"
+        "  platen-agent walk 192.168.1.20 --out copier.snmprec"_s);
     parser.addOptions({
         {u"out"_s, u"The file to write; an old one is replaced when the walk is done."_s, u"FILE"_s},
         {u"port"_s, u"UDP port of SNMP. Default: 161."_s, u"N"_s},

@@ -27,7 +27,8 @@ struct Activation::Exchange {
     Enrolment enrolment;
 
     Exchange(Order what, bool allowPlain)
-        : order(std::move(what)), poster(channel::TlsTrust::firstContact().withPlain(allowPlain))
+        : order(std::move(what))
+        , poster(channel::TlsTrust::firstContact().withPlain(allowPlain))
     {
     }
 };
@@ -41,7 +42,7 @@ class EmptyQueue final : public channel::OutgoingQueue {
 public:
     std::optional<channel::OutgoingEnvelope> nextAfter(quint64) override { return std::nullopt; }
     quint64 nextSeq() const override { return 1; }
-    void acknowledged(quint64) override {}
+    void acknowledged(quint64) override { }
 };
 
 Error refusal(int status, const QString& server)
@@ -49,18 +50,22 @@ Error refusal(int status, const QString& server)
     switch (status) {
     case 401:
     case 403:
-        return {ErrorCode::NotAuthenticated, u"%1 does not accept this PIN: it is wrong, was used or has expired; ask for a new one"_s.arg(server)};
+        return {ErrorCode::NotAuthenticated,
+            u"%1 does not accept this PIN: it is wrong, was used or has expired; ask for a new one"_s.arg(server)};
     case 410:
         return {ErrorCode::Expired, u"the activation took longer than the server waits: try again with the same PIN"_s};
     case 429:
-        return {ErrorCode::TooManyAttempts, u"%1 had too many activations from this address: wait a minute and try again"_s.arg(server)};
+        return {ErrorCode::TooManyAttempts,
+            u"%1 had too many activations from this address: wait a minute and try again"_s.arg(server)};
     case 503:
         return {ErrorCode::LimitExceeded, u"%1 is too busy to activate an agent: try again in a minute"_s.arg(server)};
     case 404:
     case 405:
         return {ErrorCode::NotFound, u"there is no Platen server at %1: check the address and the port"_s.arg(server)};
     default:
-        return {ErrorCode::NetworkFailed, u"%1 answered with HTTP status %2 instead of activating: check that it is a Platen server"_s.arg(server).arg(status)};
+        return {ErrorCode::NetworkFailed,
+            u"%1 answered with HTTP status %2 instead of activating: check that it is a Platen server"_s.arg(server)
+                .arg(status)};
     }
 }
 
@@ -92,14 +97,17 @@ Result<Reply> replyFrom(const Result<channel::HttpPoster::Answer>& answer, const
         return fail(refusal(answer->status, server));
     Result<Reply> reply = Reply::decode(answer->body);
     if (!reply)
-        return fail(ErrorCode::Malformed, u"what answers at %1 is no Platen server: check the address and the port"_s.arg(server));
+        return fail(ErrorCode::Malformed,
+            u"what answers at %1 is no Platen server: check the address and the port"_s.arg(server));
     return reply;
 }
 
 } // namespace
 
 Activation::Activation(DataFolder folder, const Settings& settings, const Clock& clock)
-    : m_folder(std::move(folder)), m_allowPlainHttp(settings.allowPlainHttp), m_clock(clock)
+    : m_folder(std::move(folder))
+    , m_allowPlainHttp(settings.allowPlainHttp)
+    , m_clock(clock)
 {
 }
 
@@ -107,10 +115,14 @@ QCoro::Task<Result<Enrolment>> Activation::run(Order order)
 {
     const crypto::KeyFile keyFile = m_folder.keyFile();
     if (keyFile.exists())
-        co_return fail(ErrorCode::Conflict, u"the agent in %1 is activated already: to activate it anew, stop it and move that folder away"_s.arg(m_folder.path));
+        co_return fail(ErrorCode::Conflict,
+            u"the agent in %1 is activated already: to activate it anew, stop it and move that folder away"_s.arg(
+                m_folder.path));
     if (QFileInfo::exists(m_folder.state()))
-        co_return fail(ErrorCode::Conflict, u"%1 holds the state of an earlier activation: move that folder away first"_s.arg(m_folder.path));
-    if (const Status allowed = channel::TlsTrust::firstContact().withPlain(m_allowPlainHttp).allows(order.server); !allowed)
+        co_return fail(ErrorCode::Conflict,
+            u"%1 holds the state of an earlier activation: move that folder away first"_s.arg(m_folder.path));
+    if (const Status allowed = channel::TlsTrust::firstContact().withPlain(m_allowPlainHttp).allows(order.server);
+        !allowed)
         co_return fail(allowed.error());
 
     auto run = std::make_shared<Exchange>(std::move(order), m_allowPlainHttp);
@@ -132,13 +144,14 @@ QCoro::Task<Result<Enrolment>> Activation::run(Order order)
 QCoro::Task<Status> Activation::exchange(std::shared_ptr<Exchange> exchange)
 {
     const QString server = exchange->order.server.toString();
-    const QByteArray info = protocol::AgentInfo{QStringLiteral(PLATEN_VERSION), osFamily(), exchange->order.name}.encode();
+    const QByteArray info =
+        protocol::AgentInfo{QStringLiteral(PLATEN_VERSION), osFamily(), exchange->order.name}.encode();
     const auto rsa = co_await QtConcurrent::run([] { return std::make_shared<crypto::RsaKey>(crypto::generateRsa()); });
     crypto::AgentActivation agent(exchange->order.pin, std::move(*rsa), info, m_clock);
     const crypto::ActivationStart& m1 = agent.start();
 
-    const auto started = co_await exchange->poster.post(endpoint(exchange->order.server, u"/a/v2/activate"_s), "application/cbor",
-                                                        protocol::ActivateStart{2, m1.locator, m1.sid, m1.ya, m1.rsaPublic, m1.info}.encode());
+    const auto started = co_await exchange->poster.post(endpoint(exchange->order.server, u"/a/v2/activate"_s),
+        "application/cbor", protocol::ActivateStart{2, m1.locator, m1.sid, m1.ya, m1.rsaPublic, m1.info}.encode());
     const auto m2 = replyFrom<protocol::ActivateStartReply>(started, server);
     if (!m2)
         co_return fail(m2.error());
@@ -147,32 +160,37 @@ QCoro::Task<Status> Activation::exchange(std::shared_ptr<Exchange> exchange)
     if (!ta)
         co_return about(ta.error(), server);
 
-    const auto confirmed = co_await exchange->poster.post(endpoint(exchange->order.server, u"/a/v2/activate/confirm"_s), "application/cbor",
-                                                          protocol::ActivateConfirm{m1.sid, *ta}.encode());
+    const auto confirmed = co_await exchange->poster.post(endpoint(exchange->order.server, u"/a/v2/activate/confirm"_s),
+        "application/cbor", protocol::ActivateConfirm{m1.sid, *ta}.encode());
     const auto m4 = replyFrom<protocol::ActivateConfirmReply>(confirmed, server);
     if (!m4)
         co_return fail(m4.error());
     const Result<Secret> root = agent.finish(m4->ct, m4->tb);
     if (!root)
-        co_return fail(root.error().code, u"%1 could not prove that it knows the PIN: somebody may sit between; try again from another network"_s.arg(server));
+        co_return fail(root.error().code,
+            u"%1 could not prove that it knows the PIN: somebody may sit between; try again from another network"_s.arg(
+                server));
     const auto box = channel::openActivationBox(m4->box, *root);
     if (!box)
         co_return about(box.error(), server);
-    exchange->enrolment = {box->agentId, box->epoch, *root, m2->serverId, m2->spk, {}, exchange->order.server, box->expiresAt, exchange->order.name};
+    exchange->enrolment = {box->agentId, box->epoch, *root, m2->serverId, m2->spk, {}, exchange->order.server,
+        box->expiresAt, exchange->order.name};
     if (confirmed->certificate != exchange->certificate)
-        co_return fail(ErrorCode::CertificateRefused, u"%1 changed its certificate during the activation: try again"_s.arg(server));
+        co_return fail(ErrorCode::CertificateRefused,
+            u"%1 changed its certificate during the activation: try again"_s.arg(server));
     co_return judgeCertificate(*exchange, *box, exchange->enrolment);
 }
 
 /// The PIN proved the server; is the certificate we saw its own, or at least one that a public authority vouches for (a proxy)?
-Status Activation::judgeCertificate(const Exchange& exchange, const protocol::ActivationBox& box, Enrolment& enrolment) const
+Status Activation::judgeCertificate(
+    const Exchange& exchange, const protocol::ActivationBox& box, Enrolment& enrolment) const
 {
     if (!exchange.certificate || exchange.certificate->isPubliclyTrusted)
         return {};
     if (exchange.certificate->spkiSha256 != box.tlsSpki)
         return fail(ErrorCode::CertificateRefused,
-                    u"the certificate at %1 (%2) is not that of the server: something between opens the encrypted connection"_s
-                        .arg(exchange.order.server.toString(), channel::fingerprintText(exchange.certificate->fingerprint)));
+            u"the certificate at %1 (%2) is not that of the server: something between opens the encrypted connection"_s
+                .arg(exchange.order.server.toString(), channel::fingerprintText(exchange.certificate->fingerprint)));
     enrolment.tlsPin = box.tlsSpki;
     return {};
 }
@@ -186,7 +204,8 @@ QCoro::Task<Status> Activation::greet(Enrolment enrolment)
     settings.url = endpoint(enrolment.server, u"/a/v2/socket"_s, true);
     settings.bootId = crypto::randomBytes(16);
     const channel::TlsTrust trust = enrolment.trust(m_allowPlainHttp);
-    Link link(enrolment.identity(), settings, queue, [trust] { return std::make_unique<channel::WebSocketTransport>(trust); });
+    Link link(enrolment.identity(), settings, queue,
+        [trust] { return std::make_unique<channel::WebSocketTransport>(trust); });
 
     link.start();
     QString reason = u"it does not answer"_s;
@@ -201,7 +220,8 @@ QCoro::Task<Status> Activation::greet(Enrolment enrolment)
             break;
     }
     link.stop();
-    co_return fail(ErrorCode::NetworkFailed, u"the server gave a key but then no connection (%1): try again with the same PIN"_s.arg(reason));
+    co_return fail(ErrorCode::NetworkFailed,
+        u"the server gave a key but then no connection (%1): try again with the same PIN"_s.arg(reason));
 }
 
 } // namespace platen::agent

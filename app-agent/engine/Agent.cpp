@@ -14,23 +14,28 @@ namespace platen::agent {
 namespace {
 
 constexpr std::chrono::days journalLife{400}; // a year's comparison, and some days to make it
-constexpr std::chrono::seconds patience{4};   // of stop() with devices that do not answer
+constexpr std::chrono::seconds patience{4}; // of stop() with devices that do not answer
 
 Intake::Ways waysThrough(Outbox& outbox)
 {
     return {[&outbox](const protocol::Data& data) { return outbox.submit(data); },
-            [&outbox](StateChange change) { outbox.remember(std::move(change)); }};
+        [&outbox](StateChange change) { outbox.remember(std::move(change)); }};
 }
 
 QString wordFor(channel::AgentLink::State state)
 {
     switch (state) {
-    case channel::AgentLink::State::Stopped: return u"stopped"_s;
+    case channel::AgentLink::State::Stopped:
+        return u"stopped"_s;
     case channel::AgentLink::State::Connecting:
-    case channel::AgentLink::State::Greeting: return u"connecting"_s;
-    case channel::AgentLink::State::Connected: return u"connected"_s;
-    case channel::AgentLink::State::Waiting: return u"waiting"_s;
-    case channel::AgentLink::State::Hibernating: return u"refused"_s;
+    case channel::AgentLink::State::Greeting:
+        return u"connecting"_s;
+    case channel::AgentLink::State::Connected:
+        return u"connected"_s;
+    case channel::AgentLink::State::Waiting:
+        return u"waiting"_s;
+    case channel::AgentLink::State::Hibernating:
+        return u"refused"_s;
     }
     return {};
 }
@@ -38,10 +43,13 @@ QString wordFor(channel::AgentLink::State state)
 } // namespace
 
 Agent::Agent(Setup setup, const Clock& clock)
-    : m_setup(std::move(setup)), m_clock(clock), m_state(m_setup.folder.state()),
-      m_outbox(m_setup.enrolment.identity(), m_state, m_devices, {.transparency = m_setup.settings.transparency, .port = quint16(m_setup.settings.port)}, clock),
-      m_intake(m_devices, waysThrough(m_outbox), m_setup.settings.fullReadingInterval, clock),
-      m_rounds(m_engine, m_setup.catalogue, m_setup.settings, m_devices, m_intake, clock)
+    : m_setup(std::move(setup))
+    , m_clock(clock)
+    , m_state(m_setup.folder.state())
+    , m_outbox(m_setup.enrolment.identity(), m_state, m_devices,
+          {.transparency = m_setup.settings.transparency, .port = quint16(m_setup.settings.port)}, clock)
+    , m_intake(m_devices, waysThrough(m_outbox), m_setup.settings.fullReadingInterval, clock)
+    , m_rounds(m_engine, m_setup.catalogue, m_setup.settings, m_devices, m_intake, clock)
 {
     m_nextRound.setSingleShot(true);
     m_reporting.setSingleShot(true);
@@ -66,15 +74,17 @@ QCoro::Task<Status> Agent::start()
         co_return opened;
     m_state.pruneJournal(m_clock.now() - journalLife);
 
-    m_schedule = std::make_unique<Schedule>(m_setup.settings, Schedule::Past{loaded->discoveredAt, loaded->metersReadAt}, m_clock);
+    m_schedule = std::make_unique<Schedule>(
+        m_setup.settings, Schedule::Past{loaded->discoveredAt, loaded->metersReadAt}, m_clock);
     m_report.startedAt = m_clock.now();
     m_report.searchedAt = loaded->discoveredAt;
     makeLink();
     m_link->start();
     arm();
     reportSoon();
-    qCInfo(lcAgent).noquote() << "agent" << m_setup.enrolment.agentId.toHex() << "runs in" << m_setup.folder.path << "with" << m_devices.count()
-                              << "known printers and" << m_outbox.spool()->count() << "envelopes to send";
+    qCInfo(lcAgent).noquote() << "agent" << m_setup.enrolment.agentId.toHex() << "runs in" << m_setup.folder.path
+                              << "with" << m_devices.count() << "known printers and" << m_outbox.spool()->count()
+                              << "envelopes to send";
     co_return Status();
 }
 
@@ -87,7 +97,7 @@ void Agent::makeLink()
     settings.bootId = crypto::randomBytes(16);
     const channel::TlsTrust trust = m_setup.enrolment.trust(m_setup.settings.allowPlainHttp);
     m_link = std::make_unique<channel::AgentLink>(m_setup.enrolment.identity(), settings, m_outbox,
-                                                  [trust] { return std::make_unique<channel::WebSocketTransport>(trust); });
+        [trust] { return std::make_unique<channel::WebSocketTransport>(trust); });
     connect(m_link.get(), &channel::AgentLink::stateChanged, this, &Agent::noteLink);
     connect(m_link.get(), &channel::AgentLink::fullReadingsWanted, this, &Agent::sendFull);
     connect(m_link.get(), &channel::AgentLink::acknowledged, this, &Agent::reportSoon);
@@ -104,9 +114,14 @@ void Agent::noteLink(channel::AgentLink::State state, const QString& reason)
     if (state == Link::Connected && before != m_report.connection) {
         m_report.connectedAt = m_clock.now();
         qCInfo(lcAgent).noquote() << "connected to" << m_report.server << "by" << m_link->transportName();
+        m_saidReason.clear();
+    } else if (reason == m_saidReason) {
+        // the same failure again, at each try
     } else if (state == Link::Waiting) {
+        m_saidReason = reason;
         qCWarning(lcAgent).noquote() << "not connected to" << m_report.server << "and trying again:" << reason;
     } else if (state == Link::Hibernating) {
+        m_saidReason = reason;
         qCCritical(lcAgent).noquote() << "the server does not take this agent's readings:" << reason;
     }
     reportSoon();
@@ -163,8 +178,8 @@ QCoro::Task<> Agent::doRound(Schedule::Work work)
     change.metersReadAt = m_schedule->past().meters;
     m_outbox.remember(change);
     const Intake::Counts& counts = m_intake.counts();
-    qCInfo(lcAgent) << "round done:" << counts.read << "printers read," << counts.changed << "with changes," << counts.added << "new,"
-                    << counts.silent << "silent";
+    qCDebug(lcAgent) << "round done:" << counts.read << "printers read," << counts.changed << "with changes,"
+                     << counts.added << "new," << counts.silent << "silent";
     m_report.searchedAt = m_schedule->past().discovery;
     m_report.readAt = m_clock.now();
     arm();

@@ -67,6 +67,7 @@ private:
     QTimer m_reporting;
     QHash<quint64, quint64> m_fullSpooled; ///< by device: the last number that a full reading travels under
     Report m_report;
+    QString m_saidReason; ///< why there is no connection, as last logged
     bool m_inRound = false;
     bool m_isStopping = false;
     bool m_isFinished = false;

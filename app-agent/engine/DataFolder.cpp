@@ -21,9 +21,11 @@ const QString systemPath = u"/var/lib/platen-agent"_s;
 /// Where the wrapping key of the folder `path` lies: never beside what it protects.
 QString wrappingKeyOf(const QString& path)
 {
-    const QString name = QString::fromLatin1(QCryptographicHash::hash(path.toUtf8(), QCryptographicHash::Sha256).first(8).toHex());
+    const QString name =
+        QString::fromLatin1(QCryptographicHash::hash(path.toUtf8(), QCryptographicHash::Sha256).first(8).toHex());
     const bool isSystem = ::geteuid() == 0 && path == systemPath;
-    const QString folder = isSystem ? u"/etc"_s : QStandardPaths::writableLocation(QStandardPaths::GenericConfigLocation);
+    const QString folder =
+        isSystem ? u"/etc"_s : QStandardPaths::writableLocation(QStandardPaths::GenericConfigLocation);
     return u"%1/platen-agent/%2.key"_s.arg(folder, name);
 }
 

@@ -19,9 +19,9 @@ struct DataFolder {
     /// The folder, made (mode 0700) when it is not there; absolute. Fails with StorageFailed.
     static Result<DataFolder> make(const QString& path);
 
-    QString settings() const;   ///< agent.json, written by people
-    QString state() const;      ///< state.db
-    QString spool() const;      ///< sealed envelopes
+    QString settings() const; ///< agent.json, written by people
+    QString state() const; ///< state.db
+    QString spool() const; ///< sealed envelopes
     QString statusFile() const; ///< status.json, for `status` while the agent runs
 
     /// The sealed file of keys in it, and what it is sealed under elsewhere: /etc/platen-agent for root's default folder, else

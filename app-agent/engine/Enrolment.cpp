@@ -12,8 +12,9 @@ namespace platen::agent {
 
 Secret Enrolment::encode() const
 {
-    QCborMap map{{u"agentId"_s, agentId}, {u"epoch"_s, qint64(epoch)}, {u"root"_s, root.reveal()}, {u"serverId"_s, serverId}, {u"spk"_s, spk},
-                 {u"tlsPin"_s, tlsPin}, {u"server"_s, server.toString(QUrl::FullyEncoded)}, {u"name"_s, name}};
+    QCborMap map{{u"agentId"_s, agentId}, {u"epoch"_s, qint64(epoch)}, {u"root"_s, root.reveal()},
+        {u"serverId"_s, serverId}, {u"spk"_s, spk}, {u"tlsPin"_s, tlsPin},
+        {u"server"_s, server.toString(QUrl::FullyEncoded)}, {u"name"_s, name}};
     if (expiresAt)
         map.insert(u"expiresAt"_s, toMs(*expiresAt));
     return Secret(protocol::encodeMap(map));
@@ -25,9 +26,9 @@ Result<Enrolment> Enrolment::decode(const Secret& bytes)
     if (!map)
         return fail(ErrorCode::Malformed, u"the key file holds no activation: activate this agent again"_s);
     Enrolment enrolment{map->value(u"agentId"_s).toByteArray(), quint32(map->value(u"epoch"_s).toInteger()),
-                        Secret(map->value(u"root"_s).toByteArray()), map->value(u"serverId"_s).toByteArray(), map->value(u"spk"_s).toByteArray(),
-                        map->value(u"tlsPin"_s).toByteArray(), QUrl(map->value(u"server"_s).toString()), std::nullopt,
-                        map->value(u"name"_s).toString()};
+        Secret(map->value(u"root"_s).toByteArray()), map->value(u"serverId"_s).toByteArray(),
+        map->value(u"spk"_s).toByteArray(), map->value(u"tlsPin"_s).toByteArray(),
+        QUrl(map->value(u"server"_s).toString()), std::nullopt, map->value(u"name"_s).toString()};
     if (map->contains(u"expiresAt"_s))
         enrolment.expiresAt = fromMs(map->value(u"expiresAt"_s).toInteger());
     const bool isWhole = enrolment.agentId.size() == 16 && enrolment.root.size() == 32 && enrolment.server.isValid();
@@ -36,7 +37,10 @@ Result<Enrolment> Enrolment::decode(const Secret& bytes)
     return enrolment;
 }
 
-channel::AgentIdentity Enrolment::identity() const { return {agentId, epoch, crypto::AgentKeys::derive(root, agentId)}; }
+channel::AgentIdentity Enrolment::identity() const
+{
+    return {agentId, epoch, crypto::AgentKeys::derive(root, agentId)};
+}
 
 channel::TlsTrust Enrolment::trust(bool allowPlainHttp) const
 {

@@ -16,15 +16,16 @@ namespace platen::agent {
 
 /// What an activation left behind: whose agent this is and the key it shares with its server. Kept in the sealed key file only.
 struct Enrolment {
-    QByteArray agentId;   ///< 16 bytes
+    QByteArray agentId; ///< 16 bytes
     quint32 epoch = 1;
-    Secret root;          ///< K, 32 bytes
-    QByteArray serverId;  ///< 16 bytes
-    QByteArray spk;       ///< 32 bytes: the key that signs the server's commands
-    QByteArray tlsPin;    ///< 32 bytes: SHA-256 of the server's TLS key; empty: its certificate is from a public authority, or plain HTTP
-    QUrl server;          ///< as given to activate
+    Secret root; ///< K, 32 bytes
+    QByteArray serverId; ///< 16 bytes
+    QByteArray spk; ///< 32 bytes: the key that signs the server's commands
+    QByteArray
+        tlsPin; ///< 32 bytes: SHA-256 of the server's TLS key; empty: its certificate is from a public authority, or plain HTTP
+    QUrl server; ///< as given to activate
     std::optional<Instant> expiresAt;
-    QString name;         ///< what the site calls this agent; may be empty
+    QString name; ///< what the site calls this agent; may be empty
 
     /// For KeyFile.
     Secret encode() const;

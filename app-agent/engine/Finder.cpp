@@ -27,12 +27,14 @@ QList<snmp::Target> targets(const Search& search, const QList<QHostAddress>& add
 Place placeOf(const snmp::Target& target, const QList<Secret>& communities)
 {
     return {target.address, target.port, int(std::max<qsizetype>(0, communities.indexOf(target.credentials.community))),
-            target.credentials.version == snmp::Version::V1};
+        target.credentials.version == snmp::Version::V1};
 }
 
 bool isBefore(const Place& one, const Place& other)
 {
-    const auto key = [](const Place& place) { return std::pair(place.address.toIPv4Address(), place.address.toString()); };
+    const auto key = [](const Place& place) {
+        return std::pair(place.address.toIPv4Address(), place.address.toString());
+    };
     return key(one) < key(other);
 }
 
@@ -50,13 +52,15 @@ snmp::Target targetOf(const Place& place, const QList<Secret>& communities, std:
 }
 
 Finder::Finder(snmp::Engine& engine, std::shared_ptr<const profiles::Catalogue> catalogue)
-    : m_engine(engine), m_catalogue(std::move(catalogue))
+    : m_engine(engine)
+    , m_catalogue(std::move(catalogue))
 {
 }
 
 QCoro::Task<Result<Findings>> Finder::find(Search search)
 {
-    Result<QList<snmp::SweepHit>> hits = co_await snmp::sweep(m_engine, targets(search, search.addresses, false), profiles::sweepObjects(), search.pace);
+    Result<QList<snmp::SweepHit>> hits =
+        co_await snmp::sweep(m_engine, targets(search, search.addresses, false), profiles::sweepObjects(), search.pace);
     if (!hits)
         co_return fail(hits.error());
 
@@ -74,7 +78,8 @@ QCoro::Task<Result<Findings>> Finder::find(Search search)
     }
 
     auto printers = std::make_shared<QList<snmp::Target>>();
-    co_await inParallel<snmp::SweepHit>(*hits, judgedAtOnce, [this, printers](const snmp::SweepHit& hit) { return judge(hit, printers); });
+    co_await inParallel<snmp::SweepHit>(
+        *hits, judgedAtOnce, [this, printers](const snmp::SweepHit& hit) { return judge(hit, printers); });
     Findings findings;
     findings.answered = hits->size();
     for (const snmp::Target& target : *printers)
@@ -90,8 +95,8 @@ QCoro::Task<> Finder::judge(snmp::SweepHit hit, std::shared_ptr<QList<snmp::Targ
         answers.insert(varBind.oid, varBind.value);
     profiles::Verdict verdict = profiles::judge(*m_catalogue, answers);
     if (verdict == profiles::Verdict::Unsure) {
-        const auto more = co_await m_engine.getBulk(hit.target, profiles::confirmationObjects(), profiles::confirmationNonRepeaters,
-                                                    profiles::confirmationRepetitions);
+        const auto more = co_await m_engine.getBulk(hit.target, profiles::confirmationObjects(),
+            profiles::confirmationNonRepeaters, profiles::confirmationRepetitions);
         if (more)
             for (const snmp::VarBind& varBind : *more)
                 answers.insert(varBind.oid, varBind.value);

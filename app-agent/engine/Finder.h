@@ -19,8 +19,8 @@ struct Search {
 
 /// What a search found.
 struct Findings {
-    QList<Place> printers;   ///< in order of their addresses
-    qsizetype answered = 0;  ///< addresses that spoke SNMP at all
+    QList<Place> printers; ///< in order of their addresses
+    qsizetype answered = 0; ///< addresses that spoke SNMP at all
 };
 
 /// How to ask the device at `place`.

@@ -26,7 +26,10 @@ QCborMap offline(QCborMap keyed, Instant now)
 } // namespace
 
 Intake::Intake(KnownDevices& devices, Ways ways, std::chrono::milliseconds fullReadingInterval, const Clock& clock)
-    : m_devices(devices), m_ways(std::move(ways)), m_fullReadingInterval(fullReadingInterval), m_clock(clock)
+    : m_devices(devices)
+    , m_ways(std::move(ways))
+    , m_fullReadingInterval(fullReadingInterval)
+    , m_clock(clock)
 {
 }
 
@@ -43,7 +46,8 @@ void Intake::take(const Place& place, const model::Reading& reading)
 {
     const KnownDevice* who = m_devices.whoseIs(reading, place.address);
     if (who && m_taken.contains(who->id)) {
-        qCInfo(lcAgent).noquote() << "device" << who->id << "at" << who->place.address.toString() << "answers at" << place.address.toString() << "as well";
+        qCInfo(lcAgent).noquote() << "device" << who->id << "at" << who->place.address.toString() << "answers at"
+                                  << place.address.toString() << "as well";
         return;
     }
     if (const KnownDevice* holder = m_devices.at(place.address); holder && holder != who)
@@ -51,9 +55,11 @@ void Intake::take(const Place& place, const model::Reading& reading)
     const KnownDevice before = who ? *who : KnownDevice{};
     KnownDevice& device = m_devices.recognise(reading, place);
     if (who && before.place.address != place.address)
-        qCInfo(lcAgent).noquote() << "device" << device.id << "moved from" << before.place.address.toString() << "to" << place.address.toString();
+        qCInfo(lcAgent).noquote() << "device" << device.id << "moved from" << before.place.address.toString() << "to"
+                                  << place.address.toString();
     else if (!who)
-        qCInfo(lcAgent).noquote() << "new device" << device.id << "at" << place.address.toString() << reading.identity.manufacturer << reading.identity.model;
+        qCInfo(lcAgent).noquote() << "new device" << device.id << "at" << place.address.toString()
+                                  << reading.identity.manufacturer << reading.identity.model;
 
     device.misses = 0;
     device.seenAt = before.seenAt;
@@ -106,7 +112,8 @@ void Intake::countMiss(KnownDevice& device)
     m_changed.insert(device.id);
     if (device.misses < missesUntilOffline || device.spooled.isEmpty() || device.isOffline())
         return;
-    qCInfo(lcAgent).noquote() << "device" << device.id << "at" << device.place.address.toString() << "does not answer any more: offline";
+    qCInfo(lcAgent).noquote() << "device" << device.id << "at" << device.place.address.toString()
+                              << "does not answer any more: offline";
     const QCborMap keyed = offline(device.spooled, m_clock.now());
     send(device, {device.id, protocol::baseOf(device.spooled), protocol::difference(device.spooled, keyed)});
 }
@@ -161,7 +168,8 @@ void Intake::flush()
     if (const Status submitted = m_ways.submit(data); !submitted) {
         for (const protocol::ReadingPart& part : data.readings)
             m_changed.insert(quint32(part.localDeviceId));
-        qCWarning(lcAgent) << "kept back" << data.readings.size() << "readings until the next round:" << submitted.error();
+        qCWarning(lcAgent) << "kept back" << data.readings.size()
+                           << "readings until the next round:" << submitted.error();
     }
 }
 

@@ -20,14 +20,16 @@ namespace platen::agent {
 class Intake {
 public:
     struct Ways {
-        std::function<Status(const protocol::Data&)> submit; ///< must note in the known devices what is sent (Outbox::submit)
+        std::function<Status(const protocol::Data&)>
+            submit; ///< must note in the known devices what is sent (Outbox::submit)
         std::function<void(StateChange)> remember;
     };
 
     static constexpr int missesUntilOffline = 2;
 
     /// `devices` and `clock` must outlive it.
-    Intake(KnownDevices& devices, Ways ways, std::chrono::milliseconds fullReadingInterval, const Clock& clock = Clock::system());
+    Intake(KnownDevices& devices, Ways ways, std::chrono::milliseconds fullReadingInterval,
+        const Clock& clock = Clock::system());
 
     void begin();
 
@@ -44,9 +46,9 @@ public:
     void sendFull(const QList<quint32>& deviceIds);
 
     struct Counts {
-        int read = 0;    ///< devices that answered in this round
+        int read = 0; ///< devices that answered in this round
         int changed = 0; ///< of which something was sent
-        int added = 0;   ///< of which were new
+        int added = 0; ///< of which were new
         int silent = 0;
     };
     const Counts& counts() const { return m_counts; } ///< of this round, or the last
@@ -62,9 +64,9 @@ private:
     std::chrono::milliseconds m_fullReadingInterval;
     const Clock& m_clock;
     Batch m_batch;
-    QSet<quint32> m_taken;  ///< answered in this round
+    QSet<quint32> m_taken; ///< answered in this round
     QSet<quint32> m_silent; ///< were not where they used to be
-    QList<quint32> m_seen;  ///< answered and had nothing new
+    QList<quint32> m_seen; ///< answered and had nothing new
     QSet<quint32> m_changed; ///< rows to remember
     Counts m_counts;
 };

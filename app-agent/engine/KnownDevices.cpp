@@ -72,10 +72,7 @@ const KnownDevice* KnownDevices::find(quint32 id) const
     return found == m_devices.end() ? nullptr : &found->second;
 }
 
-const KnownDevice* KnownDevices::at(const QHostAddress& address) const
-{
-    return find(m_byAddress.value(address));
-}
+const KnownDevice* KnownDevices::at(const QHostAddress& address) const { return find(m_byAddress.value(address)); }
 
 /// 0 when it is none we know.
 quint32 KnownDevices::match(const model::Reading& reading, const QString& serial, const QHostAddress& address) const
@@ -90,7 +87,8 @@ quint32 KnownDevices::match(const model::Reading& reading, const QString& serial
     const KnownDevice* there = at(address);
     if (!there || contradict(there->serial, serial) || contradict(there->mac, mac))
         return 0;
-    const bool isSameSerial = !serial.isEmpty() && there->serial == serial; // then a model by another name is a new firmware
+    const bool isSameSerial =
+        !serial.isEmpty() && there->serial == serial; // then a model by another name is a new firmware
     return isSameSerial || !contradict(there->model, reading.identity.model) ? there->id : 0;
 }
 

@@ -21,23 +21,23 @@ namespace platen::agent {
 struct Place {
     QHostAddress address;
     quint16 port = 161;
-    int community = 0;  ///< index in Settings::communities; one that is no longer there counts as the first
-    bool isV1 = false;  ///< answers SNMP v1 only
+    int community = 0; ///< index in Settings::communities; one that is no longer there counts as the first
+    bool isV1 = false; ///< answers SNMP v1 only
 
     bool operator==(const Place&) const = default;
 };
 
 /// A printer the agent found once. It stays known whatever becomes of ranges, communities and addresses.
 struct KnownDevice {
-    quint32 id = 0;        ///< what the server knows it by, of this agent; never used again for another device
+    quint32 id = 0; ///< what the server knows it by, of this agent; never used again for another device
     Place place;
-    QString serial;        ///< "hp/CNXXB12345": maker and serial number without padding; empty when not known
-    QString mac;           ///< empty when not known
+    QString serial; ///< "hp/CNXXB12345": maker and serial number without padding; empty when not known
+    QString mac; ///< empty when not known
     QString model;
-    QCborMap spooled;      ///< keyed form of the last reading that was spooled; empty before the first
-    Instant fullAt{};      ///< when a full reading was spooled last
-    Instant seenAt{};      ///< when it answered last
-    int misses = 0;        ///< rounds in a row without an answer
+    QCborMap spooled; ///< keyed form of the last reading that was spooled; empty before the first
+    Instant fullAt{}; ///< when a full reading was spooled last
+    Instant seenAt{}; ///< when it answered last
+    int misses = 0; ///< rounds in a row without an answer
     bool wantsFull = false; ///< the server asked for a full reading that is not spooled yet
 
     bool isOffline() const; ///< the last spooled reading says so

@@ -39,8 +39,13 @@ QStringList fieldsOf(const QCborMap& keyed)
     return fields;
 }
 
-Outbox::Outbox(channel::AgentIdentity identity, State& state, KnownDevices& devices, Settings settings, const Clock& clock)
-    : m_identity(std::move(identity)), m_state(state), m_devices(devices), m_settings(settings), m_clock(clock)
+Outbox::Outbox(
+    channel::AgentIdentity identity, State& state, KnownDevices& devices, Settings settings, const Clock& clock)
+    : m_identity(std::move(identity))
+    , m_state(state)
+    , m_devices(devices)
+    , m_settings(settings)
+    , m_clock(clock)
 {
 }
 
@@ -48,7 +53,8 @@ Outbox::~Outbox() = default;
 
 QCoro::Task<Status> Outbox::open(QString folder, State::Loaded loaded)
 {
-    auto spool = spool::Spool::open(folder, std::max(loaded.spooledSeq, loaded.acknowledgedSeq), seal(), m_settings.limits);
+    auto spool =
+        spool::Spool::open(folder, std::max(loaded.spooledSeq, loaded.acknowledgedSeq), seal(), m_settings.limits);
     if (!spool)
         co_return fail(spool.error());
     m_spool = std::move(*spool);
@@ -86,7 +92,8 @@ QList<StateChange> Outbox::replay(quint64 from)
 StateChange Outbox::replayed(const spool::Entry& entry)
 {
     StateChange change;
-    change.journal = JournalEntry{entry.seq, m_clock.now(), protocol::EnvelopeType::Data, {}, entry.envelope.size(), std::nullopt};
+    change.journal =
+        JournalEntry{entry.seq, m_clock.now(), protocol::EnvelopeType::Data, {}, entry.envelope.size(), std::nullopt};
     const Result<channel::OpenedEnvelope> opened = channel::openEnvelope(entry.envelope, m_identity.keys.a2s);
     if (!opened) // cannot be: the spool has checked it
         return change;
@@ -107,7 +114,8 @@ StateChange Outbox::replayed(const spool::Entry& entry)
 Status Outbox::submit(const protocol::Data& data)
 {
     if (m_unsaved.size() >= mostUnsaved)
-        return fail(ErrorCode::StorageFailed, u"the agent's state cannot be written, nothing more is sent: free space on its disk"_s);
+        return fail(ErrorCode::StorageFailed,
+            u"the agent's state cannot be written, nothing more is sent: free space on its disk"_s);
     const quint64 seq = m_spool->nextSeq();
     const QByteArray envelope = sealed(protocol::EnvelopeType::Data, seq, data.encode());
     if (envelope.isEmpty())
@@ -117,7 +125,8 @@ Status Outbox::submit(const protocol::Data& data)
     ++m_submitted;
     StateChange change;
     change.devices = apply(data);
-    change.journal = JournalEntry{seq, m_clock.now(), protocol::EnvelopeType::Data, summary(data), envelope.size(), std::nullopt};
+    change.journal =
+        JournalEntry{seq, m_clock.now(), protocol::EnvelopeType::Data, summary(data), envelope.size(), std::nullopt};
     remember(change);
     return {};
 }
@@ -129,7 +138,8 @@ QList<KnownDevice> Outbox::apply(const protocol::Data& data)
     for (const protocol::ReadingPart& part : data.readings) {
         KnownDevice& device = m_devices.restore(quint32(part.localDeviceId));
         const bool fits = part.isFull() || (!device.spooled.isEmpty() && protocol::baseOf(device.spooled) == part.base);
-        const Result<QCborMap> keyed = part.isFull() ? Result<QCborMap>(part.reading) : protocol::patched(device.spooled, part.reading);
+        const Result<QCborMap> keyed =
+            part.isFull() ? Result<QCborMap>(part.reading) : protocol::patched(device.spooled, part.reading);
         if (fits && keyed)
             device.spooled = *keyed;
         if (part.isFull()) {
@@ -230,10 +240,12 @@ spool::Spool::Seal Outbox::seal()
             return {};
         },
         .gap = [this](quint64 from, quint64 to, const QString& reason) -> Result<QByteArray> {
-            const QByteArray envelope = sealed(protocol::EnvelopeType::Gap, to, protocol::Gap{from, to, reason}.encode());
+            const QByteArray envelope =
+                sealed(protocol::EnvelopeType::Gap, to, protocol::Gap{from, to, reason}.encode());
             StateChange change;
             change.journal = JournalEntry{to, m_clock.now(), protocol::EnvelopeType::Gap,
-                                          {{u"from"_s, qint64(from)}, {u"to"_s, qint64(to)}, {u"reason"_s, reason}}, envelope.size(), std::nullopt};
+                {{u"from"_s, qint64(from)}, {u"to"_s, qint64(to)}, {u"reason"_s, reason}}, envelope.size(),
+                std::nullopt};
             if (m_isOpen)
                 remember(change);
             else
@@ -260,7 +272,8 @@ QJsonObject Outbox::summary(const protocol::Data& data) const
         return {{u"readings"_s, data.readings.size()}, {u"seen"_s, data.seen.size()}};
     QJsonArray readings;
     for (const protocol::ReadingPart& part : data.readings) {
-        QJsonObject line{{u"device"_s, qint64(part.localDeviceId)}, {u"full"_s, part.isFull()}, {u"fields"_s, QJsonArray::fromStringList(fieldsOf(part.reading))}};
+        QJsonObject line{{u"device"_s, qint64(part.localDeviceId)}, {u"full"_s, part.isFull()},
+            {u"fields"_s, QJsonArray::fromStringList(fieldsOf(part.reading))}};
         if (const KnownDevice* device = m_devices.find(quint32(part.localDeviceId)))
             line.insert(u"address"_s, device->place.address.toString());
         readings.append(line);

@@ -24,14 +24,15 @@ class Outbox : public QObject, public channel::OutgoingQueue {
 public:
     struct Settings {
         bool transparency = true; ///< the journal names printers and fields
-        quint16 port = 161;       ///< of a device that is only known from its reading in the spool
+        quint16 port = 161; ///< of a device that is only known from its reading in the spool
         spool::Limits limits = {};
         std::chrono::milliseconds firstRetry{1'000}; ///< of a state that could not be written
         std::chrono::milliseconds lastRetry{60'000};
     };
 
     /// `state` (open), `devices` and `clock` must outlive it.
-    Outbox(channel::AgentIdentity identity, State& state, KnownDevices& devices, Settings settings, const Clock& clock = Clock::system());
+    Outbox(channel::AgentIdentity identity, State& state, KnownDevices& devices, Settings settings,
+        const Clock& clock = Clock::system());
     ~Outbox() override;
 
     /// Opens the spool in `folder`, brings state and `devices` up to it, and deletes what the server is known to have. Fails with
@@ -59,7 +60,7 @@ public:
 
 signals:
     void readyToSend(); ///< nextAfter has something new
-    void settled();     ///< isSettled() became true
+    void settled(); ///< isSettled() became true
 
 private:
     spool::Spool::Seal seal();

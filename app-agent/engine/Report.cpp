@@ -97,7 +97,8 @@ Status Report::write(const QString& path) const
 {
     QSaveFile file(path);
     const QByteArray bytes = QJsonDocument(toJson()).toJson();
-    if (!file.open(QIODevice::WriteOnly) || !file.setPermissions(ownerOnly) || file.write(bytes) != bytes.size() || !file.commit())
+    if (!file.open(QIODevice::WriteOnly) || !file.setPermissions(ownerOnly) || file.write(bytes) != bytes.size()
+        || !file.commit())
         return fail(ErrorCode::StorageFailed, u"cannot write %1: %2"_s.arg(path, file.errorString()));
     return {};
 }
@@ -121,16 +122,20 @@ QString Report::toText() const
     else if (!reason.isEmpty())
         link += u": "_s + reason;
     QString text = line(u"Agent"_s, name.isEmpty() ? agentId : u"%1 (%2)"_s.arg(name, agentId));
-    text += line(u"Program"_s, isRunning ? u"running since %1, version %2"_s.arg(timeText(startedAt), version) : u"not running"_s);
+    text += line(u"Program"_s,
+        isRunning ? u"running since %1, version %2"_s.arg(timeText(startedAt), version) : u"not running"_s);
     text += line(u"Server"_s, server);
     text += line(u"Connection"_s, isRunning ? link : u"none"_s);
     text += line(u"Printers"_s, u"%1 known, %2 offline"_s.arg(devices).arg(offlineDevices));
     text += line(u"Last search"_s, timeText(searchedAt));
-    text += line(u"Last round"_s, timeText(readAt) + (isRunning && nextRoundAt != Instant{} ? u", next "_s + timeText(nextRoundAt) : QString()));
+    text += line(u"Last round"_s,
+        timeText(readAt) + (isRunning && nextRoundAt != Instant{} ? u", next "_s + timeText(nextRoundAt) : QString()));
     if (!problem.isEmpty())
         text += line(u"Problem"_s, problem);
-    text += line(u"Waiting"_s, u"%1 of %2 envelopes, %3, not yet taken by the server"_s.arg(waitingEnvelopes).arg(spooledSeq)
-                                   .arg(QLocale::c().formattedDataSize(waitingBytes)));
+    text += line(u"Waiting"_s,
+        u"%1 of %2 envelopes, %3, not yet taken by the server"_s.arg(waitingEnvelopes)
+            .arg(spooledSeq)
+            .arg(QLocale::c().formattedDataSize(waitingBytes)));
     if (refusedEnvelopes > 0)
         text += line(u"Kept back"_s, u"%1 times, because the spool or its disk was full"_s.arg(refusedEnvelopes));
     return text;

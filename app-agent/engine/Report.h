@@ -13,19 +13,19 @@ namespace platen::agent {
 /// How an agent is doing: what `platen-agent status` shows. The running agent writes it to status.json in its data folder; nothing in it is
 /// secret. Instants of 0 mean never.
 struct Report {
-    QString agentId;           ///< hexadecimal
+    QString agentId; ///< hexadecimal
     QString name;
     QString version;
-    QString server;            ///< its address
-    QString connection;        ///< "connected", "connecting", "waiting", "refused", "stopped"
-    QString reason;            ///< why it is not connected; empty when all is well
-    QString transport;         ///< "WebSocket"; empty before the first connection
+    QString server; ///< its address
+    QString connection; ///< "connected", "connecting", "waiting", "refused", "stopped"
+    QString reason; ///< why it is not connected; empty when all is well
+    QString transport; ///< "WebSocket"; empty before the first connection
     Instant startedAt{};
-    Instant connectedAt{};     ///< when the state connected began last
+    Instant connectedAt{}; ///< when the state connected began last
     Instant searchedAt{};
-    Instant readAt{};          ///< end of the last round
+    Instant readAt{}; ///< end of the last round
     Instant nextRoundAt{};
-    QString problem;           ///< why the last search or round failed; empty
+    QString problem; ///< why the last search or round failed; empty
     qint64 devices = 0;
     qint64 offlineDevices = 0;
     qint64 waitingEnvelopes = 0; ///< in the spool
@@ -33,7 +33,7 @@ struct Report {
     qint64 spooledSeq = 0;
     qint64 acknowledgedSeq = 0;
     qint64 refusedEnvelopes = 0; ///< that the spool could not take since the start
-    bool isRunning = false;    ///< not in the file: whoever reads it looks
+    bool isRunning = false; ///< not in the file: whoever reads it looks
 
     QJsonObject toJson() const;
     static Report fromJson(const QJsonObject& json);

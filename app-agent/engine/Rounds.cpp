@@ -32,9 +32,13 @@ QCoro::Task<QList<snmp::AddressRange>> rangesOf(QStringList texts, bool excluded
 
 } // namespace
 
-Rounds::Rounds(snmp::Engine& engine, std::shared_ptr<const profiles::Catalogue> catalogue, const Settings& settings, KnownDevices& devices,
-               Intake& intake, const Clock& clock)
-    : m_settings(settings), m_devices(devices), m_intake(intake), m_finder(engine, catalogue), m_reader(engine, catalogue, clock)
+Rounds::Rounds(snmp::Engine& engine, std::shared_ptr<const profiles::Catalogue> catalogue, const Settings& settings,
+    KnownDevices& devices, Intake& intake, const Clock& clock)
+    : m_settings(settings)
+    , m_devices(devices)
+    , m_intake(intake)
+    , m_finder(engine, catalogue)
+    , m_reader(engine, catalogue, clock)
 {
 }
 
@@ -63,7 +67,8 @@ QCoro::Task<Status> Rounds::run(bool searches)
         else
             fresh.append(place);
     }
-    co_await inParallel<Place>(places.values(), m_settings.devicesAtOnce, [this](const Place& place) { return readKnown(place); });
+    co_await inParallel<Place>(
+        places.values(), m_settings.devicesAtOnce, [this](const Place& place) { return readKnown(place); });
     co_await inParallel<Place>(fresh, m_settings.devicesAtOnce, [this](const Place& place) { return readNew(place); });
     m_intake.end();
     co_return outcome;
@@ -87,7 +92,8 @@ QCoro::Task<Result<QList<Place>>> Rounds::search()
     const Result<Findings> findings = co_await m_finder.find(search);
     if (!findings)
         co_return fail(findings.error());
-    qCInfo(lcAgent) << "searched" << addresses->size() << "addresses:" << findings->answered << "answered," << findings->printers.size() << "are printers";
+    qCInfo(lcAgent) << "searched" << addresses->size() << "addresses:" << findings->answered << "answered,"
+                    << findings->printers.size() << "are printers";
     co_return findings->printers;
 }
 
@@ -117,10 +123,13 @@ QCoro::Task<> Rounds::readKnown(Place place)
         co_return;
     const KnownDevice* device = m_devices.at(place.address);
     const bool wasSilent = device && device->misses > 0;
-    Result<model::Reading> reading = co_await m_reader.read(targetOf(place, m_settings.communities, m_settings.timeout));
+    Result<model::Reading> reading =
+        co_await m_reader.read(targetOf(place, m_settings.communities, m_settings.timeout));
 
     // Silent twice: before it is called offline, perhaps only its community has changed.
-    for (int other = 0; wasSilent && !reading && reading.error().code == ErrorCode::Timeout && other < m_settings.communities.size(); ++other) {
+    for (int other = 0;
+        wasSilent && !reading && reading.error().code == ErrorCode::Timeout && other < m_settings.communities.size();
+        ++other) {
         if (other == place.community || m_isStopping)
             continue;
         Place elsewhere = place;
@@ -141,7 +150,8 @@ QCoro::Task<> Rounds::readNew(Place place)
 {
     if (m_isStopping)
         co_return;
-    const Result<model::Reading> reading = co_await m_reader.read(targetOf(place, m_settings.communities, m_settings.timeout));
+    const Result<model::Reading> reading =
+        co_await m_reader.read(targetOf(place, m_settings.communities, m_settings.timeout));
     if (reading && !m_isStopping)
         m_intake.take(place, *reading);
 }

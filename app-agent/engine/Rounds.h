@@ -17,8 +17,8 @@ namespace platen::agent {
 /// device's round ends with its first time-out. Must outlive its tasks; so must everything it was given.
 class Rounds {
 public:
-    Rounds(snmp::Engine& engine, std::shared_ptr<const profiles::Catalogue> catalogue, const Settings& settings, KnownDevices& devices,
-           Intake& intake, const Clock& clock = Clock::system());
+    Rounds(snmp::Engine& engine, std::shared_ptr<const profiles::Catalogue> catalogue, const Settings& settings,
+        KnownDevices& devices, Intake& intake, const Clock& clock = Clock::system());
 
     /// Fails when a search was asked for and could not be made; known devices are read all the same. One at a time.
     QCoro::Task<Status> run(bool searches);

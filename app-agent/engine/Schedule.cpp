@@ -11,8 +11,13 @@ namespace platen::agent {
 using std::chrono::milliseconds;
 
 Schedule::Schedule(const Settings& settings, Past past, const Clock& clock)
-    : m_discoveryInterval(settings.discoveryInterval), m_statusInterval(settings.statusInterval), m_metersAt(settings.metersAt),
-      m_past(past), m_clock(clock), m_nextStatus(clock.monotonic()), m_nextDiscovery(clock.monotonic())
+    : m_discoveryInterval(settings.discoveryInterval)
+    , m_statusInterval(settings.statusInterval)
+    , m_metersAt(settings.metersAt)
+    , m_past(past)
+    , m_clock(clock)
+    , m_nextStatus(clock.monotonic())
+    , m_nextDiscovery(clock.monotonic())
 {
     // A search lasts through restarts, but not one that the clock puts into the future.
     const milliseconds since = clock.now() - past.discovery;
@@ -62,7 +67,10 @@ void Schedule::discoveryFailed()
     m_nextDiscovery = m_clock.monotonic() + std::min<milliseconds>(m_discoveryInterval / 10, std::chrono::hours(1));
 }
 
-milliseconds Schedule::untilStatus() const { return std::max(milliseconds(0), std::min(m_nextStatus, m_nextDiscovery) - m_clock.monotonic()); }
+milliseconds Schedule::untilStatus() const
+{
+    return std::max(milliseconds(0), std::min(m_nextStatus, m_nextDiscovery) - m_clock.monotonic());
+}
 
 milliseconds Schedule::untilNext() const
 {

@@ -50,7 +50,7 @@ private:
     QTime m_metersAt;
     Past m_past;
     const Clock& m_clock;
-    std::chrono::milliseconds m_nextStatus;    ///< monotonic
+    std::chrono::milliseconds m_nextStatus; ///< monotonic
     std::chrono::milliseconds m_nextDiscovery; ///< monotonic
 };
 

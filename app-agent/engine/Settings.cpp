@@ -30,7 +30,8 @@ struct Unit {
     QLatin1StringView name;
     qint64 ms;
 };
-constexpr std::array units{Unit{"d"_L1, 86'400'000}, Unit{"h"_L1, 3'600'000}, Unit{"min"_L1, 60'000}, Unit{"s"_L1, 1000}, Unit{"ms"_L1, 1}};
+constexpr std::array units{
+    Unit{"d"_L1, 86'400'000}, Unit{"h"_L1, 3'600'000}, Unit{"min"_L1, 60'000}, Unit{"s"_L1, 1000}, Unit{"ms"_L1, 1}};
 
 /// "15min": the largest unit that needs no fraction.
 QString durationText(qint64 ms)
@@ -64,7 +65,9 @@ struct Taker {
             return fail(texts.error());
         const bool excludes = member == &Settings::exclude;
         for (const QString& text : *texts)
-            if (const auto range = excludes ? snmp::AddressRange::parseExclusion(text) : snmp::AddressRange::parse(text); !range)
+            if (const auto range =
+                    excludes ? snmp::AddressRange::parseExclusion(text) : snmp::AddressRange::parse(text);
+                !range)
                 return fail(range.error());
         settings.*member = *texts;
         return {};
@@ -88,7 +91,8 @@ struct Taker {
     Status operator()(int Settings::* member) const
     {
         const double number = value.toDouble(-1);
-        if (!value.isDouble() || number != std::floor(number) || number < double(key.least) || number > double(key.most))
+        if (!value.isDouble() || number != std::floor(number) || number < double(key.least)
+            || number > double(key.most))
             return wrong(u"it must be a whole number from %1"_s.arg(rangeText(key)));
         settings.*member = int(number);
         return {};
@@ -142,7 +146,8 @@ private:
         const QJsonArray array = value.toArray();
         const bool isText = std::ranges::all_of(array, [](const QJsonValue& entry) { return entry.isString(); });
         if (!value.isArray() || !isText || array.size() < key.least || array.size() > key.most)
-            return fail(ErrorCode::InvalidInput, u"it must be a list of %1 texts, [\"…\", \"…\"]"_s.arg(rangeText(key)));
+            return fail(
+                ErrorCode::InvalidInput, u"it must be a list of %1 texts, [\"…\", \"…\"]"_s.arg(rangeText(key)));
         QStringList texts;
         for (const QJsonValue& entry : array)
             texts.append(entry.toString());
@@ -163,16 +168,17 @@ QJsonValue defaultValue(const SettingKey& key)
 {
     const Settings defaults;
     const auto texts = [](const QStringList& list) { return QJsonValue(QJsonArray::fromStringList(list)); };
-    return std::visit(Cases{
-                          [&](QStringList Settings::* member) { return texts(defaults.*member); },
-                          [&](int Settings::* member) { return QJsonValue(defaults.*member); },
-                          [&](QList<Secret> Settings::*) { return texts({u"public"_s}); },
-                          [&](Duration Settings::* member) { return QJsonValue(durationText((defaults.*member).count())); },
-                          [&](QTime Settings::* member) { return QJsonValue((defaults.*member).toString(u"HH:mm"_s)); },
-                          [&](QUrl Settings::* member) { return QJsonValue((defaults.*member).toString()); },
-                          [&](bool Settings::* member) { return QJsonValue(defaults.*member); },
-                      },
-                      key.member);
+    return std::visit(
+        Cases{
+            [&](QStringList Settings::* member) { return texts(defaults.*member); },
+            [&](int Settings::* member) { return QJsonValue(defaults.*member); },
+            [&](QList<Secret> Settings::*) { return texts({u"public"_s}); },
+            [&](Duration Settings::* member) { return QJsonValue(durationText((defaults.*member).count())); },
+            [&](QTime Settings::* member) { return QJsonValue((defaults.*member).toString(u"HH:mm"_s)); },
+            [&](QUrl Settings::* member) { return QJsonValue((defaults.*member).toString()); },
+            [&](bool Settings::* member) { return QJsonValue(defaults.*member); },
+        },
+        key.member);
 }
 
 /// One JSON value on one line.
@@ -189,8 +195,10 @@ Result<QUrl> serverUrlFrom(const QString& text)
 {
     const QUrl url(text, QUrl::StrictMode);
     const bool isWeb = url.scheme() == "https"_L1 || url.scheme() == "http"_L1;
-    if (!url.isValid() || !isWeb || url.host().isEmpty() || !url.userInfo().isEmpty() || url.hasQuery() || url.hasFragment())
-        return fail(ErrorCode::InvalidInput, u"it must be the server's address such as \"https://platen.example:8443\""_s);
+    if (!url.isValid() || !isWeb || url.host().isEmpty() || !url.userInfo().isEmpty() || url.hasQuery()
+        || url.hasFragment())
+        return fail(
+            ErrorCode::InvalidInput, u"it must be the server's address such as \"https://platen.example:8443\""_s);
     return url;
 }
 
@@ -199,7 +207,9 @@ Result<Settings> Settings::parse(const QByteArray& text, const QString& file)
     QJsonParseError error{};
     const QJsonDocument document = QJsonDocument::fromJson(text, &error);
     if (error.error != QJsonParseError::NoError)
-        return fail(ErrorCode::InvalidInput, u"%1 is not JSON at %2 (%3): correct it there"_s.arg(file, placeIn(text, error.offset), error.errorString()));
+        return fail(ErrorCode::InvalidInput,
+            u"%1 is not JSON at %2 (%3): correct it there"_s.arg(
+                file, placeIn(text, error.offset), error.errorString()));
     if (!document.isObject())
         return fail(ErrorCode::InvalidInput, u"%1 must hold one JSON object, { \"key\": value, … }"_s.arg(file));
 
@@ -208,10 +218,12 @@ Result<Settings> Settings::parse(const QByteArray& text, const QString& file)
     for (auto entry = object.begin(); entry != object.end(); ++entry) {
         const auto key = std::ranges::find(settingKeys, entry.key(), &SettingKey::name);
         if (key == settingKeys.end())
-            return fail(ErrorCode::InvalidInput, u"%1: there is no setting \"%2\": correct its spelling or remove it"_s.arg(file, entry.key()));
+            return fail(ErrorCode::InvalidInput,
+                u"%1: there is no setting \"%2\": correct its spelling or remove it"_s.arg(file, entry.key()));
         const QJsonValue value = entry.value();
         if (const Status taken = std::visit(Taker{*key, value, settings}, key->member); !taken)
-            return fail(ErrorCode::InvalidInput, u"%1: \"%2\" is wrong: %3"_s.arg(file, entry.key(), taken.error().detail));
+            return fail(
+                ErrorCode::InvalidInput, u"%1: \"%2\" is wrong: %3"_s.arg(file, entry.key(), taken.error().detail));
     }
     return settings;
 }
@@ -237,7 +249,7 @@ QString typeText(const SettingKey& key)
                           [](QUrl Settings::*) { return u"URL"_s; },
                           [](bool Settings::*) { return u"true or false"_s; },
                       },
-                      key.member);
+        key.member);
 }
 
 QString defaultText(const SettingKey& key) { return jsonText(defaultValue(key)); }

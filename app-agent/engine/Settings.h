@@ -47,12 +47,12 @@ struct Settings {
 
 /// One key of agent.json.
 struct SettingKey {
-    using Member = std::variant<QStringList Settings::*, int Settings::*, QList<Secret> Settings::*, Settings::Duration Settings::*,
-                                QTime Settings::*, QUrl Settings::*, bool Settings::*>;
+    using Member = std::variant<QStringList Settings::*, int Settings::*, QList<Secret> Settings::*,
+        Settings::Duration Settings::*, QTime Settings::*, QUrl Settings::*, bool Settings::*>;
 
     QLatin1StringView name;
-    Member member;          ///< its type is the key's type
-    qint64 least = 0;       ///< of a number, of a duration in ms, of the entries of a list
+    Member member; ///< its type is the key's type
+    qint64 least = 0; ///< of a number, of a duration in ms, of the entries of a list
     qint64 most = 0;
     QLatin1StringView meaning;
 };
@@ -60,33 +60,39 @@ struct SettingKey {
 /// Every key there is, in the manual's order.
 inline const std::array settingKeys{
     SettingKey{QLatin1StringView("ranges"), &Settings::ranges, 0, 1000,
-               QLatin1StringView("Where to look for printers: networks (10.0.0.0/24), spans (10.0.0.5-10.0.0.90), single addresses, host names. Empty: the networks this computer is in.")},
+        QLatin1StringView("Where to look for printers: networks (10.0.0.0/24), spans (10.0.0.5-10.0.0.90), single "
+                          "addresses, host names. Empty: the networks this computer is in.")},
     SettingKey{QLatin1StringView("exclude"), &Settings::exclude, 0, 1000,
-               QLatin1StringView("Addresses that are never asked anything, written as in ranges; also printers that are known already.")},
+        QLatin1StringView(
+            "Addresses that are never asked anything, written as in ranges; also printers that are known already.")},
     SettingKey{QLatin1StringView("port"), &Settings::port, 1, 65535,
-               QLatin1StringView("UDP port on which printers answer SNMP.")},
+        QLatin1StringView("UDP port on which printers answer SNMP.")},
     SettingKey{QLatin1StringView("communities"), &Settings::communities, 1, 8,
-               QLatin1StringView("SNMP v1/v2c communities, tried in this order. They are passwords: keep the file readable by its owner only.")},
+        QLatin1StringView("SNMP v1/v2c communities, tried in this order. They are passwords: keep the file readable by "
+                          "its owner only.")},
     SettingKey{QLatin1StringView("discoveryInterval"), &Settings::discoveryInterval, 10'000, 30LL * 86'400'000,
-               QLatin1StringView("How often the ranges are searched for new printers.")},
+        QLatin1StringView("How often the ranges are searched for new printers.")},
     SettingKey{QLatin1StringView("statusInterval"), &Settings::statusInterval, 1'000, 86'400'000,
-               QLatin1StringView("How often known printers are read for status, supplies and alerts.")},
+        QLatin1StringView("How often known printers are read for status, supplies and alerts.")},
     SettingKey{QLatin1StringView("metersAt"), &Settings::metersAt, 0, 0,
-               QLatin1StringView("Local time of day at which every printer's meters are read in any case.")},
+        QLatin1StringView("Local time of day at which every printer's meters are read in any case.")},
     SettingKey{QLatin1StringView("fullReadingInterval"), &Settings::fullReadingInterval, 3'600'000, 30LL * 86'400'000,
-               QLatin1StringView("How often everything is sent of a printer, not only what changed.")},
+        QLatin1StringView("How often everything is sent of a printer, not only what changed.")},
     SettingKey{QLatin1StringView("packetsPerSecond"), &Settings::packetsPerSecond, 10, 100'000,
-               QLatin1StringView("The most requests a search sends in a second.")},
+        QLatin1StringView("The most requests a search sends in a second.")},
     SettingKey{QLatin1StringView("timeout"), &Settings::timeout, 100, 30'000,
-               QLatin1StringView("How long one request waits for its answer; each is sent twice.")},
+        QLatin1StringView("How long one request waits for its answer; each is sent twice.")},
     SettingKey{QLatin1StringView("devicesAtOnce"), &Settings::devicesAtOnce, 1, 1000,
-               QLatin1StringView("How many printers are read at the same time.")},
+        QLatin1StringView("How many printers are read at the same time.")},
     SettingKey{QLatin1StringView("serverUrl"), &Settings::serverUrl, 0, 0,
-               QLatin1StringView("Where the server is now, if it moved after the activation; empty: where the agent was activated.")},
+        QLatin1StringView(
+            "Where the server is now, if it moved after the activation; empty: where the agent was activated.")},
     SettingKey{QLatin1StringView("allowPlainHttp"), &Settings::allowPlainHttp, 0, 0,
-               QLatin1StringView("Whether an http:// server may be used; what is sent is sealed all the same, but the server must allow it, too.")},
+        QLatin1StringView("Whether an http:// server may be used; what is sent is sealed all the same, but the server "
+                          "must allow it, too.")},
     SettingKey{QLatin1StringView("transparency"), &Settings::transparency, 0, 0,
-               QLatin1StringView("Whether the journal of what was sent names the printers and fields; numbers, sizes and times are always kept.")},
+        QLatin1StringView("Whether the journal of what was sent names the printers and fields; numbers, sizes and "
+                          "times are always kept.")},
 };
 
 /// The server's address as a person gives it: http or https, a host, maybe a port and a path. Fails with InvalidInput.

@@ -30,21 +30,27 @@ Status done(const Result<int>& touched)
 /// A new state belongs to `agentId`, an old one must.
 Status claim(QSqlDatabase db, const QByteArray& agentId)
 {
-    if (const auto made = execute(db, u"INSERT INTO progress (id, agent_id, spooled_seq, acknowledged_seq, discovered_at, meters_read_at) "
-                                      "VALUES (1, ?, 0, 0, 0, 0) ON CONFLICT (id) DO NOTHING"_s, {agentId}); !made)
+    if (const auto made = execute(db,
+            u"INSERT INTO progress (id, agent_id, spooled_seq, acknowledged_seq, discovered_at, meters_read_at) "
+            "VALUES (1, ?, 0, 0, 0, 0) ON CONFLICT (id) DO NOTHING"_s,
+            {agentId});
+        !made)
         return fail(made.error());
     Result<QSqlQuery> row = query(db, u"SELECT agent_id FROM progress WHERE id = 1"_s);
     if (!row)
         return fail(row.error());
     if (!row->next() || row->value(0).toByteArray() != agentId)
-        return fail(ErrorCode::Conflict, u"%1 belongs to another activation: move it and the folder spool away to begin anew"_s.arg(db.databaseName()));
+        return fail(ErrorCode::Conflict,
+            u"%1 belongs to another activation: move it and the folder spool away to begin anew"_s.arg(
+                db.databaseName()));
     return {};
 }
 
 Result<State::Loaded> loaded(QSqlDatabase db)
 {
     State::Loaded state;
-    Result<QSqlQuery> progress = query(db, u"SELECT spooled_seq, acknowledged_seq, discovered_at, meters_read_at FROM progress WHERE id = 1"_s);
+    Result<QSqlQuery> progress =
+        query(db, u"SELECT spooled_seq, acknowledged_seq, discovered_at, meters_read_at FROM progress WHERE id = 1"_s);
     if (!progress)
         return fail(progress.error());
     if (progress->next()) {
@@ -53,14 +59,17 @@ Result<State::Loaded> loaded(QSqlDatabase db)
         state.discoveredAt = fromMs(progress->value(2).toLongLong());
         state.metersReadAt = fromMs(progress->value(3).toLongLong());
     }
-    Result<QSqlQuery> rows = query(db, u"SELECT id, address, port, community, is_v1, serial, mac, model, reading, full_at, seen_at, misses, wants_full "
-                                       "FROM device ORDER BY id"_s);
+    Result<QSqlQuery> rows = query(db,
+        u"SELECT id, address, port, community, is_v1, serial, mac, model, reading, full_at, seen_at, misses, "
+        u"wants_full "
+        "FROM device ORDER BY id"_s);
     if (!rows)
         return fail(rows.error());
     while (rows->next()) {
         KnownDevice device;
         device.id = rows->value(0).toUInt();
-        device.place = {QHostAddress(rows->value(1).toString()), quint16(rows->value(2).toUInt()), rows->value(3).toInt(), rows->value(4).toBool()};
+        device.place = {QHostAddress(rows->value(1).toString()), quint16(rows->value(2).toUInt()),
+            rows->value(3).toInt(), rows->value(4).toBool()};
         device.serial = rows->value(5).toString();
         device.mac = rows->value(6).toString();
         device.model = rows->value(7).toString();
@@ -78,32 +87,39 @@ Result<State::Loaded> loaded(QSqlDatabase db)
 Status saveDevice(QSqlDatabase db, const KnownDevice& device)
 {
     const QByteArray reading = device.spooled.isEmpty() ? QByteArray() : protocol::encodeMap(device.spooled);
-    return done(execute(db, u"INSERT INTO device (id, address, port, community, is_v1, serial, mac, model, reading, full_at, seen_at, misses, wants_full) "
-                            "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO UPDATE SET address = excluded.address, "
-                            "port = excluded.port, community = excluded.community, is_v1 = excluded.is_v1, serial = excluded.serial, mac = excluded.mac, "
-                            "model = excluded.model, reading = excluded.reading, full_at = excluded.full_at, seen_at = excluded.seen_at, "
-                            "misses = excluded.misses, wants_full = excluded.wants_full"_s,
-                        {device.id, device.place.address.isNull() ? u""_s : device.place.address.toString(), int(device.place.port), device.place.community, device.place.isV1,
-                         orNull(device.serial), orNull(device.mac), orNull(device.model), orNull(reading), toMs(device.fullAt), toMs(device.seenAt),
-                         device.misses, device.wantsFull}));
+    return done(execute(db,
+        u"INSERT INTO device (id, address, port, community, is_v1, serial, mac, model, reading, full_at, seen_at, "
+        u"misses, wants_full) "
+        "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO UPDATE SET address = excluded.address, "
+        "port = excluded.port, community = excluded.community, is_v1 = excluded.is_v1, serial = excluded.serial, mac = "
+        "excluded.mac, "
+        "model = excluded.model, reading = excluded.reading, full_at = excluded.full_at, seen_at = excluded.seen_at, "
+        "misses = excluded.misses, wants_full = excluded.wants_full"_s,
+        {device.id, device.place.address.isNull() ? u""_s : device.place.address.toString(), int(device.place.port),
+            device.place.community, device.place.isV1, orNull(device.serial), orNull(device.mac), orNull(device.model),
+            orNull(reading), toMs(device.fullAt), toMs(device.seenAt), device.misses, device.wantsFull}));
 }
 
 Status saveJournal(QSqlDatabase db, const JournalEntry& entry)
 {
     const auto row = execute(db, u"INSERT INTO journal (seq, created_at, type, summary, size) VALUES (?, ?, ?, ?, ?)"_s,
-                             {qint64(entry.seq), toMs(entry.createdAt), int(entry.type),
-                              QString::fromUtf8(QJsonDocument(entry.summary).toJson(QJsonDocument::Compact)), entry.size});
+        {qint64(entry.seq), toMs(entry.createdAt), int(entry.type),
+            QString::fromUtf8(QJsonDocument(entry.summary).toJson(QJsonDocument::Compact)), entry.size});
     if (!row)
         return fail(row.error());
-    return done(execute(db, u"UPDATE progress SET spooled_seq = MAX(spooled_seq, ?) WHERE id = 1"_s, {qint64(entry.seq)}));
+    return done(
+        execute(db, u"UPDATE progress SET spooled_seq = MAX(spooled_seq, ?) WHERE id = 1"_s, {qint64(entry.seq)}));
 }
 
 Status saveAcknowledged(QSqlDatabase db, quint64 hwm, Instant at)
 {
-    const auto journal = execute(db, u"UPDATE journal SET acknowledged_at = ? WHERE seq <= ? AND acknowledged_at IS NULL"_s, {toMs(at), qint64(hwm)});
+    const auto journal =
+        execute(db, u"UPDATE journal SET acknowledged_at = ? WHERE seq <= ? AND acknowledged_at IS NULL"_s,
+            {toMs(at), qint64(hwm)});
     if (!journal)
         return fail(journal.error());
-    return done(execute(db, u"UPDATE progress SET acknowledged_seq = MAX(acknowledged_seq, ?) WHERE id = 1"_s, {qint64(hwm)}));
+    return done(
+        execute(db, u"UPDATE progress SET acknowledged_seq = MAX(acknowledged_seq, ?) WHERE id = 1"_s, {qint64(hwm)}));
 }
 
 Status saveChange(QSqlDatabase db, const StateChange& change)
@@ -118,23 +134,30 @@ Status saveChange(QSqlDatabase db, const StateChange& change)
         if (const Status saved = saveAcknowledged(db, *change.acknowledged, change.at.value_or(Instant{})); !saved)
             return saved;
     if (change.discoveredAt)
-        if (const auto saved = execute(db, u"UPDATE progress SET discovered_at = ? WHERE id = 1"_s, {toMs(*change.discoveredAt)}); !saved)
+        if (const auto saved =
+                execute(db, u"UPDATE progress SET discovered_at = ? WHERE id = 1"_s, {toMs(*change.discoveredAt)});
+            !saved)
             return fail(saved.error());
     if (change.metersReadAt)
-        return done(execute(db, u"UPDATE progress SET meters_read_at = ? WHERE id = 1"_s, {toMs(*change.metersReadAt)}));
+        return done(
+            execute(db, u"UPDATE progress SET meters_read_at = ? WHERE id = 1"_s, {toMs(*change.metersReadAt)}));
     return {};
 }
 
 Result<QList<JournalEntry>> journalLines(QSqlDatabase db, Instant since, int limit)
 {
-    Result<QSqlQuery> rows = query(db, u"SELECT seq, created_at, type, summary, size, acknowledged_at FROM journal WHERE created_at >= ? "
-                                       "ORDER BY id LIMIT ?"_s, {toMs(since), limit});
+    Result<QSqlQuery> rows = query(db,
+        u"SELECT seq, created_at, type, summary, size, acknowledged_at FROM journal WHERE created_at >= ? "
+        "ORDER BY id LIMIT ?"_s,
+        {toMs(since), limit});
     if (!rows)
         return fail(rows.error());
     QList<JournalEntry> lines;
     while (rows->next()) {
-        JournalEntry entry{rows->value(0).toULongLong(), fromMs(rows->value(1).toLongLong()), protocol::EnvelopeType(rows->value(2).toInt()),
-                           QJsonDocument::fromJson(rows->value(3).toString().toUtf8()).object(), rows->value(4).toLongLong(), std::nullopt};
+        JournalEntry entry{rows->value(0).toULongLong(), fromMs(rows->value(1).toLongLong()),
+            protocol::EnvelopeType(rows->value(2).toInt()),
+            QJsonDocument::fromJson(rows->value(3).toString().toUtf8()).object(), rows->value(4).toLongLong(),
+            std::nullopt};
         if (!rows->isNull(5))
             entry.acknowledgedAt = fromMs(rows->value(5).toLongLong());
         lines.append(entry);
@@ -144,13 +167,18 @@ Result<QList<JournalEntry>> journalLines(QSqlDatabase db, Instant since, int lim
 
 } // namespace
 
-State::State(const QString& path) : m_database({.name = path}) { initResources(); }
+State::State(const QString& path)
+    : m_database({.name = path})
+{
+    initResources();
+}
 
 QCoro::Task<Status> State::open(QByteArray agentId)
 {
     if (const Status opened = co_await m_database.open(); !opened)
         co_return opened;
-    const Result<int> migrated = co_await m_database.run([](QSqlDatabase db) { return storage::migrate(db, u":/agent/migrations"_s); });
+    const Result<int> migrated =
+        co_await m_database.run([](QSqlDatabase db) { return storage::migrate(db, u":/agent/migrations"_s); });
     if (!migrated)
         co_return fail(migrated.error());
     co_return co_await m_database.write([agentId](QSqlDatabase db) { return claim(db, agentId); });
@@ -179,7 +207,8 @@ QCoro::Task<Result<QList<JournalEntry>>> State::journal(Instant since, int limit
 QCoro::Task<Status> State::pruneJournal(Instant until)
 {
     return m_database.write([until](QSqlDatabase db) {
-        return done(execute(db, u"DELETE FROM journal WHERE created_at < ? AND acknowledged_at IS NOT NULL"_s, {toMs(until)}));
+        return done(
+            execute(db, u"DELETE FROM journal WHERE created_at < ? AND acknowledged_at IS NOT NULL"_s, {toMs(until)}));
     });
 }
 

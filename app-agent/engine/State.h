@@ -28,10 +28,10 @@ struct JournalEntry {
 
 /// Something that happened and must be remembered; what is not set stays as it is.
 struct StateChange {
-    QList<KnownDevice> devices;            ///< whole rows
-    std::optional<JournalEntry> journal;   ///< its seq becomes the last spooled one
+    QList<KnownDevice> devices; ///< whole rows
+    std::optional<JournalEntry> journal; ///< its seq becomes the last spooled one
     std::optional<quint64> acknowledged;
-    std::optional<Instant> at;             ///< when it was acknowledged
+    std::optional<Instant> at; ///< when it was acknowledged
     std::optional<Instant> discoveredAt;
     std::optional<Instant> metersReadAt;
 };

@@ -25,13 +25,13 @@ namespace platen::spool {
 
 namespace {
 
-constexpr qsizetype headBytes = 48;                 // PROTOCOL.md §3.1
-constexpr qsizetype ciphertextAt = headBytes + 24;  // after the nonce
+constexpr qsizetype headBytes = 48; // PROTOCOL.md §3.1
+constexpr qsizetype ciphertextAt = headBytes + 24; // after the nonce
 constexpr qsizetype tagBytes = 16;
 constexpr qsizetype typeAt = 5;
 constexpr char gapType = 3;
-constexpr quint64 highestSeq = quint64(1) << 62;    // a number above is no work of ours
-constexpr quint64 farAhead = 1'000'000;             // a damaged file may not move the numbers further than this
+constexpr quint64 highestSeq = quint64(1) << 62; // a number above is no work of ours
+constexpr quint64 farAhead = 1'000'000; // a damaged file may not move the numbers further than this
 
 const QString reserveName = u"reserve"_s;
 const QString quarantineName = u"quarantine"_s;
@@ -62,15 +62,15 @@ bool fileHasHead(const QString& path, qint64 size, quint64 seq)
     return file.open(QIODevice::ReadOnly) && hasHead(file.read(headBytes), size, seq);
 }
 
-QString numbers(quint64 from, quint64 to)
-{
-    return from == to ? QString::number(from) : u"%1–%2"_s.arg(from).arg(to);
-}
+QString numbers(quint64 from, quint64 to) { return from == to ? QString::number(from) : u"%1–%2"_s.arg(from).arg(to); }
 
 } // namespace
 
 Spool::Spool(QString folder, quint64 lastSeq, Seal seal, Limits limits)
-    : m_folder(std::move(folder)), m_lastSeq(lastSeq), m_seal(std::move(seal)), m_limits(limits)
+    : m_folder(std::move(folder))
+    , m_lastSeq(lastSeq)
+    , m_seal(std::move(seal))
+    , m_limits(limits)
 {
 }
 
@@ -128,11 +128,15 @@ Status Spool::append(const QByteArray& envelope)
 {
     const quint64 seq = nextSeq();
     if (!hasHead(envelope, envelope.size(), seq) || envelope.size() > m_limits.envelopeBytes)
-        return fail(ErrorCode::InvalidInput, u"these %1 bytes are not the envelope number %2"_s.arg(envelope.size()).arg(seq));
+        return fail(
+            ErrorCode::InvalidInput, u"these %1 bytes are not the envelope number %2"_s.arg(envelope.size()).arg(seq));
     if (m_bytes + envelope.size() > m_limits.bytes) {
         ++m_refused;
-        const QString sentence = u"the spool %1 is full (%2 envelopes, %3 MiB): nothing more is kept until the server takes some"_s
-                                     .arg(m_folder).arg(count()).arg(m_bytes >> 20);
+        const QString sentence =
+            u"the spool %1 is full (%2 envelopes, %3 MiB): nothing more is kept until the server takes some"_s
+                .arg(m_folder)
+                .arg(count())
+                .arg(m_bytes >> 20);
         if (!std::exchange(m_saidFull, true))
             qCCritical(lcSpool).noquote() << sentence;
         return fail(ErrorCode::LimitExceeded, sentence);
@@ -213,7 +217,8 @@ Result<std::optional<Entry>> Spool::fillHole(quint64 from, quint64 to)
         return fail(stored.error());
     m_gaps.insert(to, from);
     m_damage.removeIf([from, to](const auto& damage) { return damage.key() >= from && damage.key() <= to; });
-    qCWarning(lcSpool).noquote() << "envelope" << numbers(from, to) << "is lost and declared so to the server:" << reason;
+    qCWarning(lcSpool).noquote() << "envelope" << numbers(from, to)
+                                 << "is lost and declared so to the server:" << reason;
     return Entry{to, *envelope};
 }
 
@@ -223,7 +228,8 @@ void Spool::acknowledged(quint64 hwm)
     while (!m_sizes.isEmpty() && m_sizes.firstKey() <= hwm) {
         const quint64 seq = m_sizes.firstKey();
         if (!QFile::remove(pathOf(seq)) && QFile::exists(pathOf(seq)))
-            qCWarning(lcSpool).noquote() << "cannot delete" << pathOf(seq) << "which the server has; it stays until the next start";
+            qCWarning(lcSpool).noquote() << "cannot delete" << pathOf(seq)
+                                         << "which the server has; it stays until the next start";
         forget(seq);
         freed = true;
     }
@@ -242,7 +248,8 @@ void Spool::quarantine(const QString& name, const QString& why)
     for (int copy = 2; QFile::exists(place) && copy < 1000; ++copy)
         place = u"%1/%2.%3"_s.arg(folder, name).arg(copy);
     if (const Status made = makePrivateFolder(folder); !made || !QFile::rename(m_folder + u'/' + name, place))
-        qCWarning(lcSpool).noquote() << "cannot move" << name << "from" << m_folder << "to its folder quarantine; it is left out:" << why;
+        qCWarning(lcSpool).noquote() << "cannot move" << name << "from" << m_folder
+                                     << "to its folder quarantine; it is left out:" << why;
     else
         qCWarning(lcSpool).noquote() << "moved" << name << "to" << place << "because" << why;
 }
@@ -267,8 +274,8 @@ void Spool::makeReserve()
     if (failed == 0)
         return;
     QFile::remove(path);
-    qCWarning(lcSpool).noquote() << "cannot set aside" << (m_limits.reserveBytes >> 10) << "KiB in" << m_folder << "for a full disk:"
-                                 << QString::fromLocal8Bit(std::strerror(failed));
+    qCWarning(lcSpool).noquote() << "cannot set aside" << (m_limits.reserveBytes >> 10) << "KiB in" << m_folder
+                                 << "for a full disk:" << QString::fromLocal8Bit(std::strerror(failed));
 }
 
 void Spool::releaseReserve()

@@ -16,9 +16,10 @@ namespace platen::spool {
 
 /// How much a spool may hold.
 struct Limits {
-    qint64 bytes = 512LL << 20;      ///< of all envelopes together; beyond it append fails
-    qint64 envelopeBytes = 1 << 20;  ///< of one envelope (PROTOCOL.md §3.1)
-    qint64 reserveBytes = 1 << 20;   ///< set aside on disk, given back when the disk is full, so that the state stays writable
+    qint64 bytes = 512LL << 20; ///< of all envelopes together; beyond it append fails
+    qint64 envelopeBytes = 1 << 20; ///< of one envelope (PROTOCOL.md §3.1)
+    qint64 reserveBytes =
+        1 << 20; ///< set aside on disk, given back when the disk is full, so that the state stays writable
 };
 
 /// One envelope and its number.
@@ -46,13 +47,17 @@ public:
     /// Opens (and makes) the folder. `lastSeq` is the highest number the caller knows to have been used: the next number is
     /// above it and above every file's. Left-over temporary files are removed, foreign ones quarantined. Fails with
     /// StorageFailed when the folder cannot be made or listed.
-    static Result<std::unique_ptr<Spool>> open(const QString& folder, quint64 lastSeq, Seal seal = {}, Limits limits = {});
+    static Result<std::unique_ptr<Spool>> open(
+        const QString& folder, quint64 lastSeq, Seal seal = {}, Limits limits = {});
 
     quint64 nextSeq() const { return m_lastSeq + 1; } ///< the number of the next envelope; from 1
-    quint64 firstSeq() const { return m_sizes.isEmpty() ? nextSeq() : m_sizes.firstKey(); } ///< the oldest that is there
+    quint64 firstSeq() const
+    {
+        return m_sizes.isEmpty() ? nextSeq() : m_sizes.firstKey();
+    } ///< the oldest that is there
     qsizetype count() const { return m_sizes.size(); }
     qint64 bytes() const { return m_bytes; }
-    quint64 refusedCount() const { return m_refused; }         ///< appends that failed since the spool was opened
+    quint64 refusedCount() const { return m_refused; } ///< appends that failed since the spool was opened
     quint64 quarantinedCount() const { return m_quarantined; } ///< files put aside since the spool was opened
 
     /// Stores an envelope, whose head must carry nextSeq(); when this succeeds it survives a power cut. Fails with
@@ -87,7 +92,7 @@ private:
     Limits m_limits;
     QMap<quint64, qint64> m_sizes; ///< of the files that are there, by seq
     QMap<quint64, QString> m_damage; ///< why a number's file was put aside, until its GAP is stored
-    QMap<quint64, quint64> m_gaps;   ///< stored GAPs of this run: last → first number they declare lost
+    QMap<quint64, quint64> m_gaps; ///< stored GAPs of this run: last → first number they declare lost
     qint64 m_bytes = 0;
     quint64 m_refused = 0;
     quint64 m_quarantined = 0;

@@ -38,9 +38,9 @@ Spool::Seal sealing()
                     return fail(ErrorCode::CryptoFailed, u"the seal does not open"_s);
                 return {};
             },
-            [](quint64 from, quint64 to, const QString& reason) -> Result<QByteArray> {
-                return envelope(to, u"GAP %1-%2 %3"_s.arg(from).arg(to).arg(reason).toUtf8(), 3);
-            }};
+        [](quint64 from, quint64 to, const QString& reason) -> Result<QByteArray> {
+            return envelope(to, u"GAP %1-%2 %3"_s.arg(from).arg(to).arg(reason).toUtf8(), 3);
+        }};
 }
 
 std::unique_ptr<Spool> opened(const QString& folder, quint64 lastSeq = 0, spool::Limits limits = {})
@@ -59,7 +59,10 @@ QList<quint64> numbersAfter(Spool& spool, quint64 seq)
     return numbers;
 }
 
-QByteArray textOf(const Result<std::optional<Entry>>& next) { return next && *next ? (*next)->envelope.mid(72) : QByteArray("none"); }
+QByteArray textOf(const Result<std::optional<Entry>>& next)
+{
+    return next && *next ? (*next)->envelope.mid(72) : QByteArray("none");
+}
 
 QString pathOf(const QString& folder, int seq) { return u"%1/%2.ple"_s.arg(folder).arg(seq, 20, 10, QLatin1Char('0')); }
 
@@ -190,7 +193,8 @@ private slots:
         QCOMPARE(textOf(spool->nextAfter(2)), "GAP 3-3 no longer in the agent's spool");
         spool = opened(folder(), 4);
         QCOMPARE(textOf(spool->nextAfter(2)), "GAP 3-3 no longer in the agent's spool"); // nothing is written again
-        QCOMPARE(textOf(spool->nextAfter(0)), "GAP 1-3 no longer in the agent's spool"); // a server restored from a backup
+        QCOMPARE(
+            textOf(spool->nextAfter(0)), "GAP 1-3 no longer in the agent's spool"); // a server restored from a backup
         QCOMPARE(numbersAfter(*spool, 0), (QList<quint64>{3, 4}));
         QCOMPARE(spool->count(), 2);
     }
@@ -206,7 +210,8 @@ private slots:
     void putsForeignFilesAside()
     {
         QVERIFY(opened(folder())->append(envelope(1)));
-        for (const QString& name : {u"readme.txt"_s, u"1.ple"_s, u"18446744073709551615.ple"_s, u"00000000000009999999.ple"_s, u".hidden"_s})
+        for (const QString& name :
+            {u"readme.txt"_s, u"1.ple"_s, u"18446744073709551615.ple"_s, u"00000000000009999999.ple"_s, u".hidden"_s})
             overwrite(folder() + u'/' + name, "what is this");
         QVERIFY(QDir(folder()).mkdir(u"a folder"_s));
         auto spool = opened(folder());
@@ -283,7 +288,8 @@ private slots:
         spool->acknowledged(1); // room again
         QVERIFY(QFile::exists(folder() + u"/reserve"_s));
         QVERIFY(spool->append(envelope(2)));
-        QCOMPARE(QDir(folder()).entryList(QDir::Files), (QStringList{QFileInfo(pathOf(folder(), 2)).fileName(), u"reserve"_s}));
+        QCOMPARE(QDir(folder()).entryList(QDir::Files),
+            (QStringList{QFileInfo(pathOf(folder(), 2)).fileName(), u"reserve"_s}));
     }
 
     void failsToOpenWhereItCannotWrite()

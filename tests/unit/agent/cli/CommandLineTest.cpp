@@ -37,7 +37,8 @@ class CommandLineTest : public QObject {
         process.closeWriteChannel();
         if (!process.waitForFinished(30'000))
             return {-1, {}, u"did not end"_s};
-        return {process.exitCode(), QString::fromUtf8(process.readAllStandardOutput()), QString::fromUtf8(process.readAllStandardError())};
+        return {process.exitCode(), QString::fromUtf8(process.readAllStandardOutput()),
+            QString::fromUtf8(process.readAllStandardError())};
     }
 
     /// A PIN with a typing mistake in its last group.
@@ -80,18 +81,28 @@ private slots:
         QTest::newRow("unknown option") << QStringList{u"collect"_s, u"--rang"_s, u"10.0.0.1"_s} << u"rang"_s;
         QTest::newRow("no range") << QStringList{u"collect"_s} << u"--range"_s;
         QTest::newRow("huge range") << QStringList{u"collect"_s, u"--range"_s, u"10.0.0.0/2"_s} << u"10.0.0.0/2"_s;
-        QTest::newRow("reversed range") << QStringList{u"collect"_s, u"--range"_s, u"10.0.0.9-10.0.0.1"_s} << u"10.0.0.9-10.0.0.1"_s;
+        QTest::newRow("reversed range") << QStringList{u"collect"_s, u"--range"_s, u"10.0.0.9-10.0.0.1"_s}
+                                        << u"10.0.0.9-10.0.0.1"_s;
         QTest::newRow("no such address") << QStringList{u"collect"_s, u"--range"_s, u"10.0.0.300"_s} << u"10.0.0.300"_s;
-        QTest::newRow("bad exclusion") << QStringList{u"collect"_s, u"--range"_s, u"127.0.0.1"_s, u"--exclude"_s, u"a/b"_s} << u"a/b"_s;
-        QTest::newRow("bad port") << QStringList{u"collect"_s, u"--range"_s, u"127.0.0.1"_s, u"--port"_s, u"70000"_s} << u"--port"_s;
-        QTest::newRow("bad time-out") << QStringList{u"collect"_s, u"--range"_s, u"127.0.0.1"_s, u"--timeout"_s, u"soon"_s} << u"--timeout"_s;
-        QTest::newRow("no community file") << QStringList{u"collect"_s, u"--range"_s, u"127.0.0.1"_s, u"--community-file"_s, u"/no/such"_s} << u"/no/such"_s;
+        QTest::newRow("bad exclusion") << QStringList{u"collect"_s, u"--range"_s, u"127.0.0.1"_s, u"--exclude"_s,
+            u"a/b"_s} << u"a/b"_s;
+        QTest::newRow("bad port") << QStringList{u"collect"_s, u"--range"_s, u"127.0.0.1"_s, u"--port"_s, u"70000"_s}
+                                  << u"--port"_s;
+        QTest::newRow("bad time-out") << QStringList{u"collect"_s, u"--range"_s, u"127.0.0.1"_s, u"--timeout"_s,
+            u"soon"_s} << u"--timeout"_s;
+        QTest::newRow("no community file")
+            << QStringList{u"collect"_s, u"--range"_s, u"127.0.0.1"_s, u"--community-file"_s, u"/no/such"_s}
+            << u"/no/such"_s;
         QTest::newRow("walk without file") << QStringList{u"walk"_s, u"127.0.0.1"_s} << u"--out"_s;
-        QTest::newRow("walk of a range") << QStringList{u"walk"_s, u"10.0.0.0/24"_s, u"--out"_s, u"x"_s} << u"10.0.0.0/24"_s;
-        QTest::newRow("walk of no OID") << QStringList{u"walk"_s, u"127.0.0.1"_s, u"1.3.x"_s, u"--out"_s, u"x"_s} << u"1.3.x"_s;
-        QTest::newRow("walk into nowhere") << QStringList{u"walk"_s, u"127.0.0.1"_s, u"--out"_s, u"/no/such/file"_s} << u"/no/such/file"_s;
+        QTest::newRow("walk of a range") << QStringList{u"walk"_s, u"10.0.0.0/24"_s, u"--out"_s, u"x"_s}
+                                         << u"10.0.0.0/24"_s;
+        QTest::newRow("walk of no OID") << QStringList{u"walk"_s, u"127.0.0.1"_s, u"1.3.x"_s, u"--out"_s, u"x"_s}
+                                        << u"1.3.x"_s;
+        QTest::newRow("walk into nowhere")
+            << QStringList{u"walk"_s, u"127.0.0.1"_s, u"--out"_s, u"/no/such/file"_s} << u"/no/such/file"_s;
         QTest::newRow("activate without server") << QStringList{u"activate"_s, u"--pin"_s, u"X"_s} << u"--server"_s;
-        QTest::newRow("activate without PIN") << QStringList{u"activate"_s, u"--server"_s, u"https://localhost"_s} << u"--pin"_s;
+        QTest::newRow("activate without PIN")
+            << QStringList{u"activate"_s, u"--server"_s, u"https://localhost"_s} << u"--pin"_s;
         QTest::newRow("run somewhere else") << QStringList{u"run"_s, u"now"_s} << u"\"now\""_s;
         QTest::newRow("run without folder") << QStringList{u"run"_s, u"--data"_s, u"/no/such"_s} << u"/no/such"_s;
         QTest::newRow("status without folder") << QStringList{u"status"_s, u"--data"_s, u"/no/such"_s} << u"/no/such"_s;
@@ -111,8 +122,8 @@ private slots:
 
     void saysThatNothingWasFound()
     {
-        const Outcome outcome = run({u"collect"_s, u"--range"_s, u"127.0.0.1-127.0.0.3"_s, u"--port"_s, u"9"_s, u"--timeout"_s, u"50"_s, u"--json"_s,
-                                     u"--community"_s, u"s3cr3t"_s});
+        const Outcome outcome = run({u"collect"_s, u"--range"_s, u"127.0.0.1-127.0.0.3"_s, u"--port"_s, u"9"_s,
+            u"--timeout"_s, u"50"_s, u"--json"_s, u"--community"_s, u"s3cr3t"_s});
         QCOMPARE(outcome.code, 0);
         QCOMPARE(outcome.out.simplified(), u"[ ]"_s);
         QCOMPARE(outcome.err.count(u'\n'), 1);
@@ -122,7 +133,8 @@ private slots:
 
     void leavesNoFileOfAWalkThatFailed()
     {
-        const Outcome outcome = run({u"walk"_s, u"127.0.0.1"_s, u"--port"_s, u"9"_s, u"--timeout"_s, u"50"_s, u"--out"_s, m_folder->filePath(u"a.snmprec"_s)});
+        const Outcome outcome = run({u"walk"_s, u"127.0.0.1"_s, u"--port"_s, u"9"_s, u"--timeout"_s, u"50"_s,
+            u"--out"_s, m_folder->filePath(u"a.snmprec"_s)});
         QVERIFY(outcome.code != 0);
         QVERIFY2(outcome.err.contains(u"127.0.0.1"_s), qPrintable(outcome.err));
         QVERIFY(QDir(m_folder->path()).entryList(QDir::Files).isEmpty());
@@ -135,7 +147,8 @@ private slots:
         const QString url = u"https://127.0.0.1:%1"_s.arg(server.serverPort());
         const QString pin = mistyped();
         for (const auto& [given, input] : {std::pair{pin, QByteArray()}, {u"-"_s, pin.toUtf8()}}) {
-            const Outcome outcome = run({u"activate"_s, u"--server"_s, url, u"--pin"_s, given, u"--data"_s, data()}, input);
+            const Outcome outcome =
+                run({u"activate"_s, u"--server"_s, url, u"--pin"_s, given, u"--data"_s, data()}, input);
             QVERIFY(outcome.code != 0);
             QCOMPARE(outcome.err.count(u'\n'), 1);
             QVERIFY(!outcome.err.contains(pin));
@@ -157,12 +170,14 @@ private slots:
     {
         QFETCH(QString, server);
         QFETCH(QString, says);
-        const Outcome outcome = run({u"activate"_s, u"--server"_s, server, u"--pin"_s, crypto::Pin::generate().toString(), u"--data"_s, data()});
+        const Outcome outcome = run({u"activate"_s, u"--server"_s, server, u"--pin"_s,
+            crypto::Pin::generate().toString(), u"--data"_s, data()});
         QVERIFY(outcome.code > 0);
         QVERIFY2(outcome.err.contains(says), qPrintable(outcome.err));
         QCOMPARE(outcome.err.count(u'\n'), 1);
         QVERIFY(!QFileInfo::exists(data()));
-        QVERIFY(!QDir(m_folder->filePath(u"config"_s)).exists() || QDir(m_folder->filePath(u"config/platen-agent"_s)).isEmpty());
+        QVERIFY(!QDir(m_folder->filePath(u"config"_s)).exists()
+            || QDir(m_folder->filePath(u"config/platen-agent"_s)).isEmpty());
     }
 
     void saysWhereTheSettingsAreWrong()
@@ -170,7 +185,8 @@ private slots:
         write(data() + u"/agent.json"_s, "{\n  \"port\": 161\n  \"ranges\": []\n}\n");
         const Outcome outcome = run({u"run"_s, u"--data"_s, data()});
         QVERIFY(outcome.code > 0);
-        QVERIFY2(outcome.err.contains(data() + u"/agent.json"_s) && outcome.err.contains(u"line 3"_s), qPrintable(outcome.err));
+        QVERIFY2(outcome.err.contains(data() + u"/agent.json"_s) && outcome.err.contains(u"line 3"_s),
+            qPrintable(outcome.err));
     }
 
     void saysThatItIsNotActivated()

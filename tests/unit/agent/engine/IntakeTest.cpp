@@ -112,9 +112,9 @@ private slots:
         m_remembered.clear();
         m_isFull = false;
         m_intake = std::make_unique<Intake>(m_devices,
-                                            Intake::Ways{[this](const protocol::Data& data) { return submit(data); },
-                                                         [this](StateChange change) { m_remembered.append(std::move(change)); }},
-                                            7 * 24h, m_clock);
+            Intake::Ways{[this](const protocol::Data& data) { return submit(data); },
+                [this](StateChange change) { m_remembered.append(std::move(change)); }},
+            7 * 24h, m_clock);
     }
 
     void sendsAllOfANewDevice()

@@ -49,20 +49,28 @@ private slots:
         QTest::addColumn<bool>("isSame");
         const QString here = u"10.0.0.1"_s, elsewhere = u"10.0.0.9"_s;
         QTest::newRow("serial, elsewhere") << reading(u"CNBX123"_s) << reading(u"CNBX123"_s) << elsewhere << true;
-        QTest::newRow("serial in other letters") << reading(u"cnbx-123"_s) << reading(u"CNBX 123"_s) << elsewhere << true;
-        QTest::newRow("serial, other network card") << reading(u"CNBX123"_s, macA) << reading(u"CNBX123"_s, macB) << elsewhere << true;
+        QTest::newRow("serial in other letters")
+            << reading(u"cnbx-123"_s) << reading(u"CNBX 123"_s) << elsewhere << true;
+        QTest::newRow("serial, other network card")
+            << reading(u"CNBX123"_s, macA) << reading(u"CNBX123"_s, macB) << elsewhere << true;
         QTest::newRow("another serial here") << reading(u"CNBX123"_s) << reading(u"CNBX999"_s) << here << false;
-        QTest::newRow("another serial, same MAC") << reading(u"CNBX123"_s, macA) << reading(u"CNBX999"_s, macA) << here << false;
+        QTest::newRow("another serial, same MAC")
+            << reading(u"CNBX123"_s, macA) << reading(u"CNBX999"_s, macA) << here << false;
         QTest::newRow("no serial, same MAC, elsewhere") << reading({}, macA) << reading({}, macA) << elsewhere << true;
-        QTest::newRow("serial got lost, same MAC") << reading(u"CNBX123"_s, macA) << reading({}, macA) << elsewhere << true;
-        QTest::newRow("serial appears, same MAC") << reading({}, macA) << reading(u"CNBX123"_s, macA) << elsewhere << true;
+        QTest::newRow("serial got lost, same MAC")
+            << reading(u"CNBX123"_s, macA) << reading({}, macA) << elsewhere << true;
+        QTest::newRow("serial appears, same MAC")
+            << reading({}, macA) << reading(u"CNBX123"_s, macA) << elsewhere << true;
         QTest::newRow("nothing but the address") << reading({}) << reading({}) << here << true;
         QTest::newRow("nothing, elsewhere") << reading({}) << reading({}) << elsewhere << false;
         QTest::newRow("another model here") << reading({}) << reading({}, {}, u"DeskJet"_s) << here << false;
         QTest::newRow("another MAC here") << reading({}, macA) << reading({}, macB) << here << false;
-        QTest::newRow("model renamed by firmware") << reading(u"CNBX123"_s) << reading(u"CNBX123"_s, {}, u"LaserJet 4250n"_s) << here << true;
-        QTest::newRow("placeholder serials") << reading(u"0000000000"_s) << reading(u"0000000000"_s) << elsewhere << false;
-        QTest::newRow("made-up serial of another model") << reading(u"SERIAL1"_s) << reading(u"SERIAL1"_s, {}, u"DeskJet"_s) << elsewhere << false;
+        QTest::newRow("model renamed by firmware")
+            << reading(u"CNBX123"_s) << reading(u"CNBX123"_s, {}, u"LaserJet 4250n"_s) << here << true;
+        QTest::newRow("placeholder serials")
+            << reading(u"0000000000"_s) << reading(u"0000000000"_s) << elsewhere << false;
+        QTest::newRow("made-up serial of another model")
+            << reading(u"SERIAL1"_s) << reading(u"SERIAL1"_s, {}, u"DeskJet"_s) << elsewhere << false;
     }
 
     void knowsADeviceAgain()

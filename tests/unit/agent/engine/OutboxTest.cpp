@@ -49,8 +49,10 @@ class OutboxTest : public QObject {
         KnownDevices devices;
         Outbox outbox;
 
-        Life(const QString& folder, const channel::AgentIdentity& identity, const Clock& clock, bool transparency = true)
-            : state(folder + u"/state.db"_s), outbox(identity, state, devices, {.transparency = transparency, .port = 1161}, clock)
+        Life(
+            const QString& folder, const channel::AgentIdentity& identity, const Clock& clock, bool transparency = true)
+            : state(folder + u"/state.db"_s)
+            , outbox(identity, state, devices, {.transparency = transparency, .port = 1161}, clock)
         {
             const Status opened = test::wait(state.open(identity.agentId));
             if (!opened)
@@ -172,7 +174,8 @@ private slots:
         putBack({});
         auto life = begin();
         QCOMPARE(life->outbox.nextSeq(), 4u);
-        QCOMPARE(envelopeAfter(life->outbox, 2)->header.type, protocol::EnvelopeType::Data); // no GAP for what the server has
+        QCOMPARE(envelopeAfter(life->outbox, 2)->header.type,
+            protocol::EnvelopeType::Data); // no GAP for what the server has
         QCOMPARE(protocol::encodeMap(life->devices.find(1)->spooled), protocol::encodeMap(keyed(2)));
     }
 
@@ -264,7 +267,8 @@ private slots:
         Life life(m_folder->path(), m_identity, m_clock, false);
         QVERIFY(life.outbox.submit(full(100)));
         life.settle();
-        QCOMPARE(test::wait(life.state.journal({}))->first().summary, (QJsonObject{{u"readings"_s, 1}, {u"seen"_s, 0}}));
+        QCOMPARE(
+            test::wait(life.state.journal({}))->first().summary, (QJsonObject{{u"readings"_s, 1}, {u"seen"_s, 0}}));
     }
 
     void refusesTheStateOfAnotherActivation()

@@ -36,10 +36,15 @@ private slots:
 
     void takesEveryKey()
     {
-        const auto settings = Settings::parse(json("{'ranges': ['10.0.0.0/24', '10.1.0.5-10.1.0.9', 'copier.example'], 'exclude': ['10.0.0.0/8'],"
-                 "            'port': 1161, 'communities': ['a', 'b'], 'discoveryInterval': '12h', 'statusInterval': '30 s', 'metersAt': '06:05',"
-                 "            'fullReadingInterval': '1d', 'packetsPerSecond': 50, 'timeout': '250ms', 'devicesAtOnce': 3,"
-                 "            'serverUrl': 'http://127.0.0.1:8080/platen', 'allowPlainHttp': true, 'transparency': false}"), u"agent.json"_s);
+        const auto settings = Settings::parse(
+            json("{'ranges': ['10.0.0.0/24', '10.1.0.5-10.1.0.9', 'copier.example'], 'exclude': ['10.0.0.0/8'],"
+                 "            'port': 1161, 'communities': ['a', 'b'], 'discoveryInterval': '12h', 'statusInterval': "
+                 "'30 s', 'metersAt': '06:05',"
+                 "            'fullReadingInterval': '1d', 'packetsPerSecond': 50, 'timeout': '250ms', "
+                 "'devicesAtOnce': 3,"
+                 "            'serverUrl': 'http://127.0.0.1:8080/platen', 'allowPlainHttp': true, 'transparency': "
+                 "false}"),
+            u"agent.json"_s);
         QVERIFY2(settings, settings ? "" : qPrintable(settings.error().detail));
         QCOMPARE(settings->ranges.size(), 3);
         QCOMPARE(settings->exclude, QStringList{u"10.0.0.0/8"_s});
@@ -61,7 +66,8 @@ private slots:
     {
         QTest::addColumn<QByteArray>("text");
         QTest::addColumn<QString>("says");
-        QTest::newRow("syntax") << QByteArray("{\n  \"port\": 161,\n  \"ranges\": [\"10.0.0.1\" \"10.0.0.2\"]\n}") << u"line 3, column"_s;
+        QTest::newRow("syntax") << QByteArray("{\n  \"port\": 161,\n  \"ranges\": [\"10.0.0.1\" \"10.0.0.2\"]\n}")
+                                << u"line 3, column"_s;
         QTest::newRow("empty") << QByteArray() << u"line 1, column 1"_s;
         QTest::newRow("no object") << QByteArray("[1]") << u"one JSON object"_s;
         QTest::newRow("unknown key") << json("{'prot': 161}") << u"\"prot\""_s;
@@ -139,10 +145,12 @@ private slots:
         QVERIFY(manual.open(QIODevice::ReadOnly));
         const QStringList lines = QString::fromUtf8(manual.readAll()).split(u'\n');
         for (const agent::SettingKey& key : agent::settingKeys) {
-            const QString row = u"| `%1` | %2 | `%3` | %4 | %5 |"_s.arg(key.name, agent::typeText(key), agent::defaultText(key), agent::rangeText(key), key.meaning);
+            const QString row = u"| `%1` | %2 | `%3` | %4 | %5 |"_s.arg(
+                key.name, agent::typeText(key), agent::defaultText(key), agent::rangeText(key), key.meaning);
             QVERIFY2(lines.contains(row), qPrintable(u"docs/agent-settings.md lacks this line:\n"_s + row));
         }
-        const auto rows = std::ranges::count_if(lines, [](const QString& line) { return line.startsWith(u"| `"_s) && line.count(u'|') == 6; });
+        const auto rows = std::ranges::count_if(
+            lines, [](const QString& line) { return line.startsWith(u"| `"_s) && line.count(u'|') == 6; });
         QCOMPARE(rows, qsizetype(agent::settingKeys.size()));
     }
 };

@@ -1,0 +1,186 @@
+// SPDX-FileCopyrightText: The Platen authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include <agent/engine/Rounds.h>
+#include <base/File.h>
+#include <fleetsim/Ber.h>
+#include <fleetsim/Table.h>
+#include <protocol/ReadingCodec.h>
+#include <snmp/Snmprec.h>
+#include <testkit/FakeClock.h>
+#include <testkit/Wait.h>
+
+#include <QNetworkDatagram>
+#include <QTest>
+#include <QUdpSocket>
+
+using namespace platen;
+using namespace Qt::StringLiterals;
+using agent::KnownDevice;
+using agent::KnownDevices;
+
+namespace {
+
+/// A printer at 127.0.0.1 that answers one community, or nobody.
+class Printer : public QObject {
+public:
+    QByteArray community = "public";
+    bool isSilent = false;
+    int asked = 0;
+
+    explicit Printer(const snmp::Answers& objects)
+        : m_table(objects)
+    {
+        m_socket.bind(QHostAddress::LocalHost);
+        connect(&m_socket, &QUdpSocket::readyRead, this, &Printer::answer);
+    }
+    quint16 port() const { return m_socket.localPort(); }
+
+private:
+    void answer()
+    {
+        while (m_socket.hasPendingDatagrams()) {
+            const QNetworkDatagram datagram = m_socket.receiveDatagram();
+            const QByteArray bytes = datagram.data();
+            const auto request = fleetsim::parseRequest(bytes);
+            ++asked;
+            if (request && !isSilent && request->community == community)
+                m_socket.writeDatagram(datagram.makeReply(m_table.answer(*request)));
+        }
+    }
+
+    QUdpSocket m_socket;
+    fleetsim::Table m_table;
+};
+
+} // namespace
+
+class RoundsTest : public QObject {
+    Q_OBJECT
+
+    test::FakeClock m_clock;
+    snmp::Engine m_engine;
+    std::shared_ptr<const profiles::Catalogue> m_catalogue;
+    std::unique_ptr<Printer> m_printer;
+    agent::Settings m_settings;
+    KnownDevices m_devices;
+    QList<protocol::Data> m_sent;
+
+    Status submit(const protocol::Data& data)
+    {
+        for (const protocol::ReadingPart& part : data.readings) {
+            KnownDevice* device = m_devices.find(quint32(part.localDeviceId));
+            device->spooled = part.isFull() ? part.reading : *protocol::patched(device->spooled, part.reading);
+            device->fullAt = part.isFull() ? m_clock.now() : device->fullAt;
+        }
+        m_sent.append(data);
+        return {};
+    }
+
+    Status round(bool searches)
+    {
+        m_sent.clear();
+        m_clock.advance(std::chrono::minutes(15));
+        agent::Intake intake(m_devices,
+            {[this](const protocol::Data& data) { return submit(data); }, [](const agent::StateChange&) {}},
+            m_settings.fullReadingInterval, m_clock);
+        agent::Rounds rounds(m_engine, m_catalogue, m_settings, m_devices, intake, m_clock);
+        return test::wait(rounds.run(searches));
+    }
+
+private slots:
+    void initTestCase()
+    {
+        m_catalogue = *profiles::Catalogue::builtIn();
+    }
+
+    void init()
+    {
+        const auto recording = readFile(QStringLiteral(PLATEN_SOURCE_DIR "/tests/fixtures/walks/hp-laserjet-pro-m404dn.snmprec"), 10 << 20);
+        QVERIFY2(recording, recording ? "" : qPrintable(recording.error().detail));
+        m_printer = std::make_unique<Printer>(*snmp::parseSnmprec(*recording));
+        m_settings = {};
+        m_settings.ranges = {u"127.0.0.1"_s};
+        m_settings.port = m_printer->port();
+        m_settings.timeout = std::chrono::milliseconds(100);
+        m_settings.packetsPerSecond = 10'000;
+        m_devices = {};
+    }
+
+    void findsAndReadsAPrinter()
+    {
+        QVERIFY(round(true));
+        QCOMPARE(m_sent.size(), 1);
+        QVERIFY(m_sent.first().readings.first().isFull());
+        QCOMPARE(m_devices.count(), 1);
+        QCOMPARE(m_devices.find(1)->place.port, m_printer->port());
+        QVERIFY(round(false));
+        QVERIFY(m_sent.first().readings.isEmpty());
+        QCOMPARE(m_sent.first().seen, QList<quint64>{1});
+    }
+
+    void triesTheCommunitiesInTurn()
+    {
+        m_printer->community = "third";
+        m_settings.communities = {Secret("first"), Secret("second"), Secret("third")};
+        QVERIFY(round(true));
+        QCOMPARE(m_devices.find(1)->place.community, 2);
+    }
+
+    void keepsAPrinterWhoseCommunityChanged()
+    {
+        m_settings.communities = {Secret("public"), Secret("private")};
+        QVERIFY(round(true));
+        m_printer->community = "private";
+        QVERIFY(round(false));
+        QCOMPARE(m_devices.find(1)->misses, 1);
+        QVERIFY(round(false)); // before it is called offline, the others are tried
+        QCOMPARE(m_devices.find(1)->misses, 0);
+        QCOMPARE(m_devices.find(1)->place.community, 1);
+        QVERIFY(!m_devices.find(1)->isOffline());
+    }
+
+    void saysOfflineAfterTwoSilentRounds()
+    {
+        QVERIFY(round(true));
+        m_printer->isSilent = true;
+        QVERIFY(round(false));
+        QVERIFY(m_sent.isEmpty());
+        QVERIFY(round(false));
+        QVERIFY(m_devices.find(1)->isOffline());
+        m_printer->isSilent = false;
+        QVERIFY(round(false));
+        QVERIFY(!m_devices.find(1)->isOffline());
+        QCOMPARE(m_devices.count(), 1);
+    }
+
+    void readsAKnownPrinterThatNoRangeNamesAnyMore()
+    {
+        QVERIFY(round(true));
+        m_settings.ranges = {u"127.0.0.2"_s};
+        QVERIFY(round(true));
+        QCOMPARE(m_sent.first().seen, QList<quint64>{1});
+    }
+
+    void neverAsksWhatIsExcluded()
+    {
+        QVERIFY(round(true));
+        m_settings.exclude = {u"127.0.0.0/31"_s};
+        m_settings.ranges = {u"127.0.0.1-127.0.0.2"_s};
+        m_printer->asked = 0;
+        QVERIFY(round(true));
+        QCOMPARE(m_printer->asked, 0);
+        QCOMPARE(m_devices.find(1)->misses, 0); // it was not asked, so it is not silent
+    }
+
+    void readsOnWhenTheRangesCannotBeSearched()
+    {
+        QVERIFY(round(true));
+        m_settings.ranges = {u"no-such-host.invalid"_s};
+        const Status searched = round(true);
+        QVERIFY(!searched);
+        QCOMPARE(m_sent.first().seen, QList<quint64>{1});
+    }
+};
+
+QTEST_GUILESS_MAIN(RoundsTest)
+#include "RoundsTest.moc"
