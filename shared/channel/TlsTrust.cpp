@@ -46,7 +46,7 @@ Status TlsTrust::allows(const QUrl& url) const
         return fail(ErrorCode::InvalidInput, u"The server's address must not carry a user name or password."_s);
     if (isPlain && !m_plainAllowed)
         return fail(ErrorCode::PermissionDenied,
-            u"%1 is not encrypted: use https, or allow plain HTTP in the settings."_s.arg(url.toDisplayString()));
+            u"%1 is not encrypted: use https, or set allowPlainHttp to true in the settings."_s.arg(url.toDisplayString()));
     return {};
 }
 

@@ -25,8 +25,8 @@ void write(const QString& path, const QByteArray& bytes, QFile::Permissions perm
 #define REFUSES(outcome, ...) \
     do { \
         const Outcome refused = outcome; \
-        QVERIFY2(refused.exitCode > 0, refused.out + refused.err); \
-        QVERIFY2(refused.saysInOneSentence({__VA_ARGS__}), refused.err); \
+        QVERIFY2(refused.exitCode > 0, (refused.out + refused.err).constData()); \
+        QVERIFY2(refused.saysInOneSentence({__VA_ARGS__}), refused.err.constData()); \
     } while (false)
 
 } // namespace
@@ -51,7 +51,7 @@ private slots:
     void saysThatNothingAnswered()
     {
         const Outcome outcome = run(u"platen-agent"_s, {u"collect"_s, u"--range"_s, u"127.0.77.1"_s, u"--port"_s, u"9"_s, u"--json"_s});
-        QVERIFY2(outcome.saysInOneSentence({u"127.0.77.1"_s}) || outcome.err.contains("no printer"), outcome.err);
+        QVERIFY2(outcome.saysInOneSentence({u"127.0.77.1"_s}) || outcome.err.contains("no printer"), outcome.err.constData());
         QCOMPARE(QJsonDocument::fromJson(outcome.out).array().size(), 0);
     }
 
@@ -94,7 +94,7 @@ private slots:
     void refusesAKeyThatOthersMayRead()
     {
         Site site;
-        QVERIFY2(site.startServer(), site.logs());
+        QVERIFY2(site.startServer(), site.logs().constData());
         site.stopServer();
         const QStringList keys = QDir(site.serverData()).entryList({u"*kek*"_s, u"*.key"_s}, QDir::Files);
         const auto kek = std::ranges::find_if(keys, [](const QString& name) { return name.contains(u"kek"_s); });
@@ -106,23 +106,23 @@ private slots:
     void refusesADatabaseThatIsNone()
     {
         Site site;
-        QVERIFY2(site.startServer(), site.logs());
+        QVERIFY2(site.startServer(), site.logs().constData());
         site.stopServer();
-        write(site.serverData() + u"/platen.db"_s, QByteArray(8192, 'x'));
-        REFUSES(run(u"platen-server"_s, {u"run"_s, u"--data"_s, site.serverData(), u"--listen"_s, u"127.0.0.1:%1"_s.arg(site.port())}), u"platen.db"_s);
+        write(site.serverData() + u"/platen.sqlite"_s, QByteArray(8192, 'x'));
+        REFUSES(run(u"platen-server"_s, {u"run"_s, u"--data"_s, site.serverData(), u"--listen"_s, u"127.0.0.1:%1"_s.arg(site.port())}), u"platen.sqlite"_s);
     }
 
     void refusesWrongAndUsedPins()
     {
         Site site;
-        QVERIFY2(site.startServer(), site.logs());
+        QVERIFY2(site.startServer(), site.logs().constData());
         const QString pin = site.createPin();
         QVERIFY(!pin.isEmpty());
 
         REFUSES(site.activate(u"AAAA-BBBB-CCCC"_s), u"PIN"_s); // its check character is wrong: nothing is sent
         QVERIFY(!QFile::exists(site.agentData() + u"/agent.key"_s));
         const Outcome activated = site.activate(pin);
-        QVERIFY2(activated.exitCode == 0, activated.err);
+        QVERIFY2(activated.exitCode == 0, activated.err.constData());
 
         QVERIFY(QDir(site.agentData()).removeRecursively());
         REFUSES(site.activate(pin), u"PIN"_s);
@@ -138,11 +138,11 @@ private slots:
     void refusesPlainHttpUnlessAllowed()
     {
         Site site(u"http"_s);
-        QVERIFY2(site.startServer(), site.logs());
+        QVERIFY2(site.startServer(), site.logs().constData());
         REFUSES(site.activate(site.createPin()), u"allowPlainHttp"_s);
         site.writeAgentSettings();
         const Outcome activated = site.activate(site.createPin());
-        QVERIFY2(activated.exitCode == 0, activated.err);
+        QVERIFY2(activated.exitCode == 0, activated.err.constData());
     }
 
     void refusesAFullDisk()
@@ -156,7 +156,7 @@ private slots:
     void refusesASecondProcessOnOneFolder()
     {
         Site site;
-        QVERIFY2(site.startServer(), site.logs());
+        QVERIFY2(site.startServer(), site.logs().constData());
         REFUSES(run(u"platen-server"_s, {u"run"_s, u"--data"_s, site.serverData(), u"--listen"_s, u"127.0.0.1:0"_s}), site.serverData());
     }
 

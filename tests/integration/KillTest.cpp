@@ -41,13 +41,13 @@ private slots:
         QRandomGenerator random(seed);
 
         Site site;
-        QVERIFY2(site.startServer(), site.logs());
-        QVERIFY2(site.startFleet(100, 600), site.logs());
+        QVERIFY2(site.startServer(), site.logs().constData());
+        QVERIFY2(site.startFleet(100, 600), site.logs().constData());
         site.writeAgentSettings({{u"statusInterval"_s, u"1s"_s}, {u"discoveryInterval"_s, u"10s"_s}});
         const Outcome activated = site.activate(site.createPin());
-        QVERIFY2(activated.exitCode == 0, activated.err);
+        QVERIFY2(activated.exitCode == 0, activated.err.constData());
         site.startAgent();
-        QVERIFY2(eventually([&] { return acknowledged(site) > 0; }, 30s), site.logs());
+        QVERIFY2(eventually([&] { return acknowledged(site) > 0; }, 30s), site.logs().constData());
 
         int serverKills = 0, agentKills = 0;
         while (serverKills + agentKills < kills) {
@@ -56,19 +56,19 @@ private slots:
                 site.server().kill();
                 ++serverKills;
                 QTest::qWait(int(random.bounded(300u)));
-                QVERIFY2(site.startServer(), site.logs());
+                QVERIFY2(site.startServer(), site.logs().constData());
             } else {
                 site.agent().kill();
                 ++agentKills;
                 site.startAgent();
             }
-            QVERIFY2(site.hasServer(), site.logs());
+            QVERIFY2(site.hasServer(), site.logs().constData());
         }
         qInfo() << "killed" << serverKills << "servers and" << agentKills << "agents";
-        QVERIFY2(site.hasAgent(), site.logs());
+        QVERIFY2(site.hasAgent(), site.logs().constData());
 
         // The printers hold still at last; once the agent has nothing left to send, all must be there.
-        QVERIFY2(eventually([&] { return everythingIsStored(site); }, 120s), site.logs());
+        QVERIFY2(eventually([&] { return everythingIsStored(site); }, 120s), site.logs().constData());
         site.stopAgent();
         site.stopServer();
         compareEnvelopes(site);

@@ -18,21 +18,21 @@ private slots:
     void showsNoDeviceValueOverPlainHttp()
     {
         Site site(u"http"_s);
-        QVERIFY2(site.startServer(), site.logs());
-        QVERIFY2(site.startFleet(), site.logs());
+        QVERIFY2(site.startServer(), site.logs().constData());
+        QVERIFY2(site.startFleet(), site.logs().constData());
         site.writeAgentSettings({{u"statusInterval"_s, u"1s"_s}});
 
         const QString capture = site.path(u"capture"_s);
         QProcess tcpdump;
-        tcpdump.start(u"tcpdump"_s, {u"-i"_s, u"lo"_s, u"-U"_s, u"-Z"_s, u"root"_s, u"-w"_s, capture, u"tcp"_s, u"port"_s, QString::number(site.plainPort())});
+        tcpdump.start(u"tcpdump"_s, {u"-i"_s, u"lo"_s, u"-U"_s, u"--immediate-mode"_s, u"-Z"_s, u"root"_s, u"-w"_s, capture, u"tcp"_s, u"port"_s, QString::number(site.plainPort())});
         if (!tcpdump.waitForStarted() || !eventually([&] { return QFileInfo(capture).size() > 0 || tcpdump.state() == QProcess::NotRunning; }) || tcpdump.state() == QProcess::NotRunning)
             QSKIP("capturing needs tcpdump and root");
 
         const QString pin = site.createPin();
         const Outcome activated = site.activate(pin);
-        QVERIFY2(activated.exitCode == 0, activated.err);
+        QVERIFY2(activated.exitCode == 0, activated.err.constData());
         site.startAgent();
-        QVERIFY2(eventually([&] { return site.serverRows(u"SELECT id FROM device"_s).size() == site.fleetSize(); }, 60s), site.logs());
+        QVERIFY2(eventually([&] { return site.serverRows(u"SELECT id FROM device"_s).size() == site.fleetSize(); }, 60s), site.logs().constData());
         site.stopAgent();
         tcpdump.terminate();
         tcpdump.waitForFinished();
@@ -49,7 +49,7 @@ private slots:
                 const QByteArray text = value.toString().toUtf8();
                 if (text.size() < 4)
                     continue;
-                QVERIFY2(!seen.contains(text), text);
+                QVERIFY2(!seen.contains(text), text.constData());
                 ++compared;
             }
         QVERIFY(compared > 2 * site.fleetSize());

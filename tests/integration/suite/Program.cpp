@@ -3,6 +3,7 @@
 #include "Program.h"
 
 #include <QHash>
+#include <QRegularExpression>
 #include <QTcpServer>
 
 using namespace Qt::StringLiterals;
@@ -11,7 +12,10 @@ namespace platen::test {
 
 bool Outcome::saysInOneSentence(const QStringList& words) const
 {
-    const QString text = QString::fromUtf8(err).trimmed();
+    static const QRegularExpression logLine(u"^\\d{4}-\\d\\d-\\d\\d \\S+ \\w+ platen\\."_s); // servers log to standard error, too
+    QStringList lines = QString::fromUtf8(err).trimmed().split(u'\n');
+    lines.removeIf([](const QString& line) { return logLine.match(line).hasMatch(); });
+    const QString text = lines.join(u'\n');
     for (const QString& word : words)
         if (!text.contains(word, Qt::CaseInsensitive))
             return false;

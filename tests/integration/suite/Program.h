@@ -17,7 +17,7 @@ struct Outcome {
     QByteArray out;
     QByteArray err;
 
-    /// One line, and it has all the words.
+    /// One line besides log lines, and it has all the words.
     bool saysInOneSentence(const QStringList& words) const;
 };
 

@@ -134,7 +134,7 @@ QJsonArray Site::collectDirectly() const
     return QJsonDocument::fromJson(outcome.out).array();
 }
 
-QList<QVariantList> Site::serverRows(const QString& sql) const { return rowsOf(serverData() + u"/platen.db"_s, sql); }
+QList<QVariantList> Site::serverRows(const QString& sql) const { return rowsOf(serverData() + u"/platen.sqlite"_s, sql); }
 QList<QVariantList> Site::agentRows(const QString& sql) const { return rowsOf(agentData() + u"/state.db"_s, sql); }
 
 QByteArray Site::logs() const
