@@ -11,6 +11,7 @@
 #include <QCoreApplication>
 #include <QFileInfo>
 
+#include <csignal>
 #include <sys/stat.h>
 
 using namespace Qt::StringLiterals;
@@ -75,6 +76,7 @@ int runAgent(const QStringList& arguments)
         return failWith(
             u"run takes no \"%1\"; see platen-agent run --help"_s.arg(parser.positionalArguments().first()));
     ::umask(0077); // what the agent writes is nobody else's business
+    std::signal(SIGXFSZ, SIG_IGN); // a limit on files is to us what a full disk is: an error, not an end
     if (const Status awake = crypto::start(); !awake)
         return failWith(awake.error());
     if (const QString path = dataFolderOf(parser); !QFileInfo(path).isDir())
