@@ -11,7 +11,8 @@ Status Authorizer::check(const std::optional<Session>& session, model::Permissio
     if (!session)
         return fail(ErrorCode::NotAuthenticated, u"sign in first"_s);
     if (!session->permissions.contains(permission))
-        return fail(ErrorCode::PermissionDenied, u"user %1 needs the permission %2"_s.arg(session->user.name, model::nameOf(permission)));
+        return fail(ErrorCode::PermissionDenied,
+            u"user %1 needs the permission %2"_s.arg(session->user.name, model::nameOf(permission)));
     return {};
 }
 

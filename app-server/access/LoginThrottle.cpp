@@ -61,7 +61,9 @@ LoginThrottle::LoginThrottle(const Clock& clock)
 std::optional<std::chrono::seconds> LoginThrottle::begin(const QString& account, const QHostAddress& source)
 {
     const Moment now = m_clock.monotonic();
-    const auto secondsUntil = [now](Moment then) { return std::max(std::chrono::ceil<std::chrono::seconds>(then - now), std::chrono::seconds(1)); };
+    const auto secondsUntil = [now](Moment then) {
+        return std::max(std::chrono::ceil<std::chrono::seconds>(then - now), std::chrono::seconds(1));
+    };
 
     keepBounded(m_sources, now - 1min, [](const QList<Moment>& attempts) { return attempts.last(); });
     QList<Moment>& fromSource = m_sources[keyOf(source)];

@@ -50,7 +50,8 @@ Secret canonicalPassword(const Secret& typed)
 Result<Secret> acceptPassword(const Secret& typed)
 {
     if (typed.size() > longestPassword)
-        return fail(ErrorCode::InvalidInput, u"the password is longer than %1 bytes; choose a shorter one"_s.arg(longestPassword));
+        return fail(ErrorCode::InvalidInput,
+            u"the password is longer than %1 bytes; choose a shorter one"_s.arg(longestPassword));
     const SecretText password(typed);
     if (!password.isUtf8)
         return fail(ErrorCode::InvalidInput, u"the password is not valid UTF-8 text; choose another one"_s);
@@ -58,7 +59,8 @@ Result<Secret> acceptPassword(const Secret& typed)
         return fail(ErrorCode::InvalidInput, u"the password has control characters in it; choose another one"_s);
     const auto characters = std::ranges::count_if(password.text, [](QChar c) { return !c.isLowSurrogate(); });
     if (characters < fewestCharacters)
-        return fail(ErrorCode::InvalidInput, u"the password has %1 characters; it needs at least %2"_s.arg(characters).arg(fewestCharacters));
+        return fail(ErrorCode::InvalidInput,
+            u"the password has %1 characters; it needs at least %2"_s.arg(characters).arg(fewestCharacters));
     return Secret(password.text.toUtf8());
 }
 
@@ -69,7 +71,8 @@ Result<QString> acceptUserName(QStringView typed)
         || !((name.front() >= u'a' && name.front() <= u'z') || (name.front() >= u'0' && name.front() <= u'9')))
         return fail(ErrorCode::InvalidInput,
             u"\"%1\" cannot be a user's name; use up to %2 letters a-z, digits and . _ - @, the first of them a letter or digit"_s
-                .arg(typed.left(longestName)).arg(longestName));
+                .arg(typed.left(longestName))
+                .arg(longestName));
     return name;
 }
 

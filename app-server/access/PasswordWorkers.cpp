@@ -14,11 +14,11 @@ namespace platen::access {
 namespace {
 
 constexpr int mostAtOnce = 4;
-constexpr int mostWaiting = 64;
 
 } // namespace
 
-PasswordWorkers::PasswordWorkers()
+PasswordWorkers::PasswordWorkers(int mostWaiting)
+    : m_mostWaiting(mostWaiting)
 {
     m_pool.setMaxThreadCount(mostAtOnce);
 }
@@ -48,8 +48,9 @@ QCoro::Task<Result<bool>> PasswordWorkers::verify(QString hash, Secret password)
 
 QCoro::Task<Result<PasswordWorkers::Outcome>> PasswordWorkers::run(std::function<Outcome()> work)
 {
-    if (m_underWay >= mostAtOnce + mostWaiting)
-        co_return fail(ErrorCode::TooManyAttempts, u"too many people are signing in at this moment; try again in a few seconds"_s);
+    if (m_underWay >= mostAtOnce + m_mostWaiting)
+        co_return fail(
+            ErrorCode::TooManyAttempts, u"too many people are signing in at this moment; try again in a few seconds"_s);
     ++m_underWay;
     auto promise = std::make_shared<QPromise<Outcome>>();
     const QFuture<Outcome> future = promise->future();

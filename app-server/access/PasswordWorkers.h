@@ -12,10 +12,10 @@
 
 namespace platen::access {
 
-/// Runs Argon2id off the event loop: at most 4 at once (64 MiB each), at most 64 waiting; more fail with TooManyAttempts.
+/// Runs Argon2id off the event loop: at most 4 at once (64 MiB each), a limited number waiting; more fail with TooManyAttempts.
 class PasswordWorkers {
 public:
-    PasswordWorkers();
+    explicit PasswordWorkers(int mostWaiting = 64);
 
     QCoro::Task<Result<QString>> hash(Secret password);
 
@@ -31,6 +31,7 @@ private:
     QCoro::Task<Result<Outcome>> run(std::function<Outcome()> work);
 
     QThreadPool m_pool;
+    const int m_mostWaiting;
     int m_underWay = 0;
 };
 

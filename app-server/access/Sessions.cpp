@@ -16,17 +16,14 @@ namespace {
 
 constexpr int tokenBytes = 32;
 constexpr qsizetype tokenCharacters = 43; // base64url of 32 bytes, without padding
-constexpr auto useIsStoredAfter = 60s;    // so that a busy session is not a write a call
+constexpr auto useIsStoredAfter = 60s; // so that a busy session is not a write a call
 
 std::unexpected<Refusal> refuse(Error error, std::optional<std::chrono::seconds> retryAfter = {})
 {
     return std::unexpected(Refusal{std::move(error), retryAfter});
 }
 
-std::unexpected<Error> over()
-{
-    return fail(ErrorCode::NotAuthenticated, u"the session has ended; sign in again"_s);
-}
+std::unexpected<Error> over() { return fail(ErrorCode::NotAuthenticated, u"the session has ended; sign in again"_s); }
 
 } // namespace
 
@@ -44,8 +41,11 @@ QCoro::Task<std::expected<SignedIn, Refusal>> Sessions::login(QString name, Secr
 {
     const QString canonical = canonicalUserName(name);
     if (const auto wait = m_throttle.begin(canonical, source)) {
-        qCInfo(lcAccess) << "refused a sign-in from" << source.toString() << "for" << wait->count() << "s: too many attempts";
-        co_return refuse({ErrorCode::TooManyAttempts, u"too many attempts to sign in; try again in %1 s"_s.arg(wait->count())}, *wait);
+        qCInfo(lcAccess) << "refused a sign-in from" << source.toString() << "for" << wait->count()
+                         << "s: too many attempts";
+        co_return refuse(
+            {ErrorCode::TooManyAttempts, u"too many attempts to sign in; try again in %1 s"_s.arg(wait->count())},
+            *wait);
     }
     if (const Status learnt = co_await learnTime(); !learnt)
         co_return refuse(learnt.error());
@@ -53,12 +53,14 @@ QCoro::Task<std::expected<SignedIn, Refusal>> Sessions::login(QString name, Secr
     if (!found)
         co_return refuse(found.error());
 
-    const Result<bool> right = co_await m_workers.verify(*found ? (*found)->passwordHash : QString(), canonicalPassword(password));
+    const Result<bool> right =
+        co_await m_workers.verify(*found ? (*found)->passwordHash : QString(), canonicalPassword(password));
     if (!right)
         co_return refuse(right.error());
     if (!*right || !*found || !(*found)->enabled) {
         // What was typed may be a password in the wrong field: only names that exist are written down.
-        qCInfo(lcAccess).noquote() << "refused a sign-in from" << source.toString() << "as" << (*found ? canonical : u"somebody unknown"_s);
+        qCInfo(lcAccess).noquote() << "refused a sign-in from" << source.toString() << "as"
+                                   << (*found ? canonical : u"somebody unknown"_s);
         co_return refuse({ErrorCode::NotAuthenticated, u"the name or the password is wrong"_s});
     }
     m_throttle.succeeded(canonical);
@@ -67,10 +69,13 @@ QCoro::Task<std::expected<SignedIn, Refusal>> Sessions::login(QString name, Secr
 
 QCoro::Task<std::expected<SignedIn, Refusal>> Sessions::begin(Credentials credentials, QHostAddress source)
 {
-    const Secret token(crypto::randomSecret(tokenBytes).reveal().toBase64(QByteArray::Base64UrlEncoding | QByteArray::OmitTrailingEquals));
+    const Secret token(crypto::randomSecret(tokenBytes)
+            .reveal()
+            .toBase64(QByteArray::Base64UrlEncoding | QByteArray::OmitTrailingEquals));
     const QByteArray hash = hashOf(token);
     const Instant now = m_time.now();
-    const Status begun = co_await m_tokens.add(hash, credentials.user.id, credentials.passwordHash, now, source.toString());
+    const Status begun =
+        co_await m_tokens.add(hash, credentials.user.id, credentials.passwordHash, now, source.toString());
     if (!begun)
         co_return refuse(begun.error());
     qCInfo(lcAccess).noquote() << "user" << credentials.user.name << "signed in from" << source.toString();
@@ -107,7 +112,8 @@ QCoro::Task<Result<Session>> Sessions::lookUp(QByteArray tokenHash, bool isUse)
         co_return over();
     }
     if (isUse && now >= session.lastUsedAt + useIsStoredAfter)
-        if (const Status touched = co_await m_tokens.touch(tokenHash, now); !touched) // a full disk must not stop who only reads
+        if (const Status touched = co_await m_tokens.touch(tokenHash, now);
+            !touched) // a full disk must not stop who only reads
             qCWarning(lcAccess) << "the use of a session was not stored:" << touched.error();
     co_return Session{tokenHash, session.user, model::permissionsOf(session.user.roles), session.expiresAt};
 }

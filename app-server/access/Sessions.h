@@ -34,7 +34,8 @@ class Sessions : public QObject {
     Q_OBJECT
 
 public:
-    Sessions(storage::Database& database, const Clock& clock, TokenStore::Limits limits = {}, QObject* parent = nullptr);
+    Sessions(
+        storage::Database& database, const Clock& clock, TokenStore::Limits limits = {}, QObject* parent = nullptr);
 
     /// Fails with NotAuthenticated (the same sentence after the same time for an unknown user, a disabled one and a wrong
     /// password), TooManyAttempts (with the time to wait) or StorageFailed.

@@ -33,7 +33,8 @@ TokenStore::TokenStore(storage::Database& database, Limits limits)
 QCoro::Task<Status> TokenStore::add(QByteArray hash, qint64 userId, QString passwordHash, Instant now, QString source)
 {
     return m_database.write([=, limits = m_limits](QSqlDatabase db) -> Status {
-        const auto ended = execute(db, u"DELETE FROM session_token WHERE expires_at <= ? OR last_used_at <= ?"_s, {toMs(now), toMs(now - limits.idle)});
+        const auto ended = execute(db, u"DELETE FROM session_token WHERE expires_at <= ? OR last_used_at <= ?"_s,
+            {toMs(now), toMs(now - limits.idle)});
         if (!ended)
             return fail(ended.error());
         const auto pushedOut = execute(db,
@@ -77,13 +78,17 @@ QCoro::Task<Result<std::optional<StoredSession>>> TokenStore::find(QByteArray ha
 QCoro::Task<Status> TokenStore::touch(QByteArray hash, Instant now)
 {
     return m_database.write([=](QSqlDatabase db) {
-        return done(execute(db, u"UPDATE session_token SET last_used_at = ? WHERE token_hash = ? AND last_used_at < ?"_s, {toMs(now), hash, toMs(now)}));
+        return done(
+            execute(db, u"UPDATE session_token SET last_used_at = ? WHERE token_hash = ? AND last_used_at < ?"_s,
+                {toMs(now), hash, toMs(now)}));
     });
 }
 
 QCoro::Task<Status> TokenStore::remove(QByteArray hash)
 {
-    return m_database.write([=](QSqlDatabase db) { return done(execute(db, u"DELETE FROM session_token WHERE token_hash = ?"_s, {hash})); });
+    return m_database.write([=](QSqlDatabase db) {
+        return done(execute(db, u"DELETE FROM session_token WHERE token_hash = ?"_s, {hash}));
+    });
 }
 
 QCoro::Task<Result<Instant>> TokenStore::highestTime()

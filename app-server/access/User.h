@@ -13,7 +13,7 @@ namespace platen::access {
 /// Someone who may sign in.
 struct User {
     qint64 id = 0;
-    QString name;      ///< lower case: names that differ by case only are one name
+    QString name; ///< lower case: names that differ by case only are one name
     QStringList roles; ///< names of model::Role
 
     bool operator==(const User&) const = default;
@@ -24,7 +24,7 @@ struct Session {
     QByteArray tokenHash; ///< SHA-256 of the token
     User user;
     model::Permissions permissions; ///< what the user's roles allowed when the session was looked up
-    Instant expiresAt{};            ///< the absolute end, however busy the session is
+    Instant expiresAt{}; ///< the absolute end, however busy the session is
 };
 
 } // namespace platen::access

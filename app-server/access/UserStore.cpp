@@ -33,7 +33,8 @@ QCoro::Task<Result<qint64>> UserStore::add(QString name, QString passwordHash, Q
             return fail(ErrorCode::Internal, u"user %1 was stored but is not there"_s.arg(name));
         const qint64 id = row->value(0).toLongLong();
         for (const QString& role : roles)
-            if (const auto given = execute(db, u"INSERT INTO user_role (user_id, role) VALUES (?, ?)"_s, {id, role}); !given)
+            if (const auto given = execute(db, u"INSERT INTO user_role (user_id, role) VALUES (?, ?)"_s, {id, role});
+                !given)
                 return fail(given.error());
         return id;
     });

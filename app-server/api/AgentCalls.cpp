@@ -21,9 +21,6 @@ QCoro::Task<Answer> AgentCalls::list(Context, QJsonObject)
     co_return *agents;
 }
 
-Schema AgentCalls::listResult()
-{
-    return Schema::object({{u"agents"_s, Schema::list(agentRowSchema(), 10'000)}});
-}
+Schema AgentCalls::listResult() { return Schema::object({{u"agents"_s, Schema::list(agentRowSchema(), 10'000)}}); }
 
 } // namespace platen::api

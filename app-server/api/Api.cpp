@@ -15,7 +15,10 @@ constexpr quint16 tryAgainLater = 1013;
 
 class SocketLine final : public Line {
 public:
-    explicit SocketLine(std::shared_ptr<http::Socket> socket) : m_socket(std::move(socket)) {}
+    explicit SocketLine(std::shared_ptr<http::Socket> socket)
+        : m_socket(std::move(socket))
+    {
+    }
     void send(const QByteArray& text) override { m_socket->send(text, false); }
     void close(quint16 code, const QByteArray& reason) override { m_socket->close(code, reason); }
     qint64 pendingBytes() const override { return m_socket->pendingBytes(); }

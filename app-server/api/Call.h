@@ -17,8 +17,14 @@ namespace platen::api {
 
 /// Why a call failed, and when the next try is welcome.
 struct CallError {
-    CallError(Error why) : error(std::move(why)) {} // NOLINT: any Error is one
-    CallError(ErrorCode code, QString detail) : error{code, std::move(detail)} {}
+    CallError(Error why)
+        : error(std::move(why))
+    {
+    } // NOLINT: any Error is one
+    CallError(ErrorCode code, QString detail)
+        : error{code, std::move(detail)}
+    {
+    }
 
     Error error;
     std::optional<qint64> retryAfterSeconds;
@@ -44,13 +50,14 @@ struct Context {
 
 /// One call of the API, declared once, in Catalogue.cpp.
 struct Call {
-    QString name;                                ///< "devices.list"; never changed
+    QString name; ///< "devices.list"; never changed
     std::optional<model::Permission> permission; ///< nothing: what begins a session
-    QString summary;                             ///< for the OpenAPI document
+    QString summary; ///< for the OpenAPI document
     Schema parameters;
     Schema result;
-    std::function<QCoro::Task<Answer>(Context context, QJsonObject parameters)> handler; ///< gets checked parameters only
-    bool needsConnection = false;                ///< makes sense on a WebSocket only
+    std::function<QCoro::Task<Answer>(Context context, QJsonObject parameters)>
+        handler; ///< gets checked parameters only
+    bool needsConnection = false; ///< makes sense on a WebSocket only
 };
 
 } // namespace platen::api

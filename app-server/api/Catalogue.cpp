@@ -21,7 +21,9 @@ constexpr bool needsConnection = true;
 template <typename Calls>
 auto handler(Calls& calls, QCoro::Task<Answer> (Calls::*member)(Context, QJsonObject))
 {
-    return [&calls, member](Context context, QJsonObject parameters) { return (calls.*member)(std::move(context), std::move(parameters)); };
+    return [&calls, member](Context context, QJsonObject parameters) {
+        return (calls.*member)(std::move(context), std::move(parameters));
+    };
 }
 
 } // namespace
@@ -29,14 +31,14 @@ auto handler(Calls& calls, QCoro::Task<Answer> (Calls::*member)(Context, QJsonOb
 // A call: name, permission, what it does, what it takes, what it gives, who does it.
 Catalogue::Catalogue(SessionCalls& sessions, DeviceCalls& devices, AgentCalls& agents, SubscriptionCalls& subscriptions)
     : m_calls{
-          {u"login"_s, beginsASession, u"Begin a session with name and password"_s,
-              SessionCalls::loginParameters(), SessionCalls::result(true), handler(sessions, &SessionCalls::login)},
+          {u"login"_s, beginsASession, u"Begin a session with name and password"_s, SessionCalls::loginParameters(),
+              SessionCalls::result(true), handler(sessions, &SessionCalls::login)},
 
-          {u"resume"_s, beginsASession, u"Open a session again with its token"_s,
-              SessionCalls::resumeParameters(), SessionCalls::result(false), handler(sessions, &SessionCalls::resume)},
+          {u"resume"_s, beginsASession, u"Open a session again with its token"_s, SessionCalls::resumeParameters(),
+              SessionCalls::result(false), handler(sessions, &SessionCalls::resume)},
 
-          {u"logout"_s, Permission::SessionUse, u"End the session"_s,
-              Schema::object({}), Schema::object({}), handler(sessions, &SessionCalls::logout)},
+          {u"logout"_s, Permission::SessionUse, u"End the session"_s, Schema::object({}), Schema::object({}),
+              handler(sessions, &SessionCalls::logout)},
 
           {u"devices.list"_s, Permission::DeviceRead, u"The devices: searched, filtered, sorted, by pages"_s,
               DeviceCalls::listParameters(), DeviceCalls::listResult(), handler(devices, &DeviceCalls::list)},
@@ -47,11 +49,12 @@ Catalogue::Catalogue(SessionCalls& sessions, DeviceCalls& devices, AgentCalls& a
           {u"devices.history"_s, Permission::DeviceRead, u"The curve of one meter or supply of a device"_s,
               DeviceCalls::historyParameters(), DeviceCalls::historyResult(), handler(devices, &DeviceCalls::history)},
 
-          {u"agents.list"_s, Permission::AgentRead, u"The agents and whether they are connected"_s,
-              Schema::object({}), AgentCalls::listResult(), handler(agents, &AgentCalls::list)},
+          {u"agents.list"_s, Permission::AgentRead, u"The agents and whether they are connected"_s, Schema::object({}),
+              AgentCalls::listResult(), handler(agents, &AgentCalls::list)},
 
           {u"subscribe"_s, Permission::SessionUse, u"Be told of changes by devices.changed and agents.changed"_s,
-              SubscriptionCalls::parameters(), Schema::object({}), handler(subscriptions, &SubscriptionCalls::subscribe), needsConnection},
+              SubscriptionCalls::parameters(), Schema::object({}),
+              handler(subscriptions, &SubscriptionCalls::subscribe), needsConnection},
       }
 {
 }

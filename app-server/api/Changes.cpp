@@ -10,7 +10,8 @@ using namespace std::chrono_literals;
 
 namespace platen::api {
 
-Changes::Changes(const ingest::Events& events, store::AgentQueries& agents, const sessions::Presence& presence, const Clock& clock)
+Changes::Changes(
+    const ingest::Events& events, store::AgentQueries& agents, const sessions::Presence& presence, const Clock& clock)
     : m_agents(agents)
     , m_presence(presence)
     , m_clock(clock)
@@ -27,20 +28,21 @@ Changes::Changes(const ingest::Events& events, store::AgentQueries& agents, cons
 
 void Changes::lookForSilence()
 {
-    QCoro::connect(m_agents.silentSince(m_clock.now() - store::agentSilentAfter), this, [this](const Result<QSet<QByteArray>>& found) {
-        if (!found) {
-            qCWarning(lcApi) << "cannot tell which agents are silent:" << found.error();
-            return;
-        }
-        QSet<QByteArray> silent = *found;
-        for (const QByteArray& connected : m_presence.connected())
-            silent.remove(connected);
-        if (silent == m_silent)
-            return;
-        m_silent = silent;
-        emit allDevicesChanged();
-        emit agentsChanged();
-    });
+    QCoro::connect(m_agents.silentSince(m_clock.now() - store::agentSilentAfter), this,
+        [this](const Result<QSet<QByteArray>>& found) {
+            if (!found) {
+                qCWarning(lcApi) << "cannot tell which agents are silent:" << found.error();
+                return;
+            }
+            QSet<QByteArray> silent = *found;
+            for (const QByteArray& connected : m_presence.connected())
+                silent.remove(connected);
+            if (silent == m_silent)
+                return;
+            m_silent = silent;
+            emit allDevicesChanged();
+            emit agentsChanged();
+        });
 }
 
 } // namespace platen::api

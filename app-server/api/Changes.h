@@ -18,7 +18,8 @@ class Changes : public QObject {
     Q_OBJECT
 
 public:
-    Changes(const ingest::Events& events, store::AgentQueries& agents, const sessions::Presence& presence, const Clock& clock);
+    Changes(const ingest::Events& events, store::AgentQueries& agents, const sessions::Presence& presence,
+        const Clock& clock);
 
 signals:
     void deviceChanged(qint64 id);

@@ -21,7 +21,8 @@ constexpr quint16 policyViolation = 1008;
 
 } // namespace
 
-ConsoleConnection::ConsoleConnection(std::unique_ptr<Line> line, Services services, ConsoleLimits limits, QObject* parent)
+ConsoleConnection::ConsoleConnection(
+    std::unique_ptr<Line> line, Services services, ConsoleLimits limits, QObject* parent)
     : QObject(parent)
     , m_line(std::move(line))
     , m_services(services)
@@ -31,7 +32,9 @@ ConsoleConnection::ConsoleConnection(std::unique_ptr<Line> line, Services servic
     , m_creditAt(services.clock.monotonic())
 {
     m_connection->source = m_line->peer();
-    m_limits.feed.isCongested = [this] { return !m_answers.isEmpty() || m_line->pendingBytes() > m_limits.pendingBytes / 4; };
+    m_limits.feed.isCongested = [this] {
+        return !m_answers.isEmpty() || m_line->pendingBytes() > m_limits.pendingBytes / 4;
+    };
     m_feed = new Feed(services.changes, services.notices, m_limits.feed, this);
     m_connection->subscribe = [this](const QSet<Topic>& topics) { m_feed->subscribe(m_connection->tokenHash, topics); };
     connect(m_feed, &Feed::notify, this, [this](const QString& method, const QJsonObject& parameters) {
@@ -52,7 +55,10 @@ ConsoleConnection::ConsoleConnection(std::unique_ptr<Line> line, Services servic
 }
 
 /// Calls under way still hold m_connection.
-ConsoleConnection::~ConsoleConnection() { m_connection->subscribe = [](const QSet<Topic>&) {}; }
+ConsoleConnection::~ConsoleConnection()
+{
+    m_connection->subscribe = [](const QSet<Topic>&) { };
+}
 
 void ConsoleConnection::receive(const QByteArray& message, bool isBinary)
 {
@@ -69,7 +75,8 @@ void ConsoleConnection::receive(const QByteArray& message, bool isBinary)
 void ConsoleConnection::reject(const jsonRpc::Fault& fault)
 {
     if (++m_faults == 1)
-        qCInfo(lcApi).noquote() << "a console at" << m_connection->source.toString() << "sends what is no call:" << fault.error.detail;
+        qCInfo(lcApi).noquote() << "a console at" << m_connection->source.toString()
+                                << "sends what is no call:" << fault.error.detail;
     if (m_faults > m_limits.faults)
         return close(policyViolation, "too many messages that are no calls");
     ++m_underWay;
@@ -83,7 +90,9 @@ void ConsoleConnection::call(const jsonRpc::Request& request)
         return answer(request.id, std::unexpected(*refused));
     const Call* call = m_services.catalogue.find(request.method);
     if (!call)
-        return request.id.isUndefined() ? forget() : put(jsonRpc::error(request.id, jsonRpc::methodNotFound, {ErrorCode::NotFound, u"there is no call %1"_s.arg(request.method)}));
+        return request.id.isUndefined() ? forget()
+                                        : put(jsonRpc::error(request.id, jsonRpc::methodNotFound,
+                                              {ErrorCode::NotFound, u"there is no call %1"_s.arg(request.method)}));
     QCoro::connect(m_services.dispatcher.run(call, m_connection, request.parameters), this,
         [this, id = request.id](const Answer& outcome) { answer(id, outcome); });
 }
@@ -110,7 +119,8 @@ void ConsoleConnection::answer(const QJsonValue& id, const Answer& answer)
 {
     if (id.isUndefined())
         return forget();
-    put(answer ? jsonRpc::result(id, *answer) : jsonRpc::error(id, jsonRpc::codeOf(answer.error().error.code), answer.error()));
+    put(answer ? jsonRpc::result(id, *answer)
+               : jsonRpc::error(id, jsonRpc::codeOf(answer.error().error.code), answer.error()));
 }
 
 /// The end of a call that nobody waits for.

@@ -29,11 +29,11 @@ public:
 struct ConsoleLimits {
     int callsInFlight = 50;
     int callsPerSecond = 50;
-    int burst = 200;                       ///< calls at once after a pause
-    int faults = 20;                       ///< messages that are no calls, then the connection is closed
-    qint64 pendingBytes = 1 << 20;         ///< answers wait while the console has not taken so much
+    int burst = 200; ///< calls at once after a pause
+    int faults = 20; ///< messages that are no calls, then the connection is closed
+    qint64 pendingBytes = 1 << 20; ///< answers wait while the console has not taken so much
     std::chrono::milliseconds signIn = std::chrono::minutes(5); ///< a connection nobody signed in on is closed
-    Feed::Settings feed;                   ///< isCongested is set by the connection
+    Feed::Settings feed; ///< isCongested is set by the connection
 };
 
 /// Speaks JSON-RPC 2.0 with one console: who has signed in on this connection, its calls under way, what it is told.
@@ -73,15 +73,15 @@ private:
     ConsoleLimits m_limits;
     std::shared_ptr<Connection> m_connection; ///< shared with the calls under way
     Feed* m_feed;
-    QQueue<QByteArray> m_answers;             ///< waiting for the console to read
+    QQueue<QByteArray> m_answers; ///< waiting for the console to read
     QTimer m_deliverLater;
     QTimer m_signInWatch;
     int m_underWay = 0;
     int m_faults = 0;
-    double m_credit;                          ///< calls that may come now
+    double m_credit; ///< calls that may come now
     std::chrono::milliseconds m_creditAt;
     bool m_isClosed = false;
-    bool m_wasSignedOut = false;              ///< when the watch looked last
+    bool m_wasSignedOut = false; ///< when the watch looked last
 };
 
 } // namespace platen::api

@@ -123,8 +123,9 @@ QCoro::Task<Answer> DeviceCalls::history(Context, QJsonObject parameters)
     if (!id)
         co_return std::unexpected(id.error());
     const bool isMeter = parameters.value(u"kind"_s).toString() == u"meter";
-    const store::HistoryRequest request{*id, isMeter ? store::HistoryKind::Meter : store::HistoryKind::Supply, parameters.value(u"key"_s).toString(),
-        instantFrom(parameters.value(u"from"_s)), instantFrom(parameters.value(u"to"_s))};
+    const store::HistoryRequest request{*id, isMeter ? store::HistoryKind::Meter : store::HistoryKind::Supply,
+        parameters.value(u"key"_s).toString(), instantFrom(parameters.value(u"from"_s)),
+        instantFrom(parameters.value(u"to"_s))};
 
     const Result<store::DeviceDetails> device = co_await m_devices.details(*id);
     if (!device)
@@ -135,13 +136,15 @@ QCoro::Task<Answer> DeviceCalls::history(Context, QJsonObject parameters)
     QJsonArray points;
     for (const store::Sample& sample : *samples)
         points.append(QJsonArray{toMs(sample.at), sample.value ? QJsonValue(*sample.value) : QJsonValue()});
-    co_return QJsonObject{{u"points"_s, points}, {u"unit"_s, isMeter ? unitOf(device->reading, request.key) : QJsonValue(u"percent"_s)}};
+    co_return QJsonObject{
+        {u"points"_s, points}, {u"unit"_s, isMeter ? unitOf(device->reading, request.key) : QJsonValue(u"percent"_s)}};
 }
 
 Schema DeviceCalls::listParameters()
 {
     const Schema filter = Schema::object({
-        optional(u"state"_s, Schema::list(Schema::choice(deviceStates()), deviceStates().size(), u"Any of these; none: all"_s)),
+        optional(u"state"_s,
+            Schema::list(Schema::choice(deviceStates()), deviceStates().size(), u"Any of these; none: all"_s)),
         optional(u"agentId"_s, Schema::text(32, u"Hexadecimal"_s).orNull()),
         optional(u"manufacturer"_s, Schema::text(256, u"Case does not matter"_s).orNull()),
     });
@@ -152,7 +155,10 @@ Schema DeviceCalls::listParameters()
     return Schema::object({
         optional(u"offset"_s, Schema::integer(0, 1'000'000'000, u"How many rows to skip; 0 when left out"_s)),
         optional(u"limit"_s, Schema::integer(1, 1000, u"How many rows to give; 100 when left out"_s)),
-        optional(u"search"_s, Schema::text(256, u"Words that must all be in maker, model, serial number, address, location or asset number"_s).orNull()),
+        optional(u"search"_s,
+            Schema::text(
+                256, u"Words that must all be in maker, model, serial number, address, location or asset number"_s)
+                .orNull()),
         optional(u"filter"_s, filter.orNull()),
         optional(u"sort"_s, sort.orNull()),
     });
@@ -166,16 +172,14 @@ Schema DeviceCalls::listResult()
     });
 }
 
-Schema DeviceCalls::getParameters()
-{
-    return Schema::object({{u"id"_s, Schema::text(20)}});
-}
+Schema DeviceCalls::getParameters() { return Schema::object({{u"id"_s, Schema::text(20)}}); }
 
 Schema DeviceCalls::getResult()
 {
     std::vector<Field> fields = deviceRowFields();
     fields.push_back({u"firstSeenAt"_s, Schema::instant()});
-    fields.push_back({u"reading"_s, Schema::anyObject(u"The latest reading: identity, status, meters, supplies, alerts"_s)});
+    fields.push_back(
+        {u"reading"_s, Schema::anyObject(u"The latest reading: identity, status, meters, supplies, alerts"_s)});
     fields.push_back({u"meters"_s, Schema::list(Schema::anyObject(), 1000, u"As in the reading"_s)});
     return Schema::object(std::move(fields));
 }
@@ -193,7 +197,8 @@ Schema DeviceCalls::historyParameters()
 
 Schema DeviceCalls::historyResult()
 {
-    const Schema point = Schema::list(Schema::number().orNull(), 2, u"Milliseconds since 1970 UTC, and the value; null: offline or no number"_s);
+    const Schema point = Schema::list(
+        Schema::number().orNull(), 2, u"Milliseconds since 1970 UTC, and the value; null: offline or no number"_s);
     return Schema::object({
         {u"points"_s, Schema::list(point, 10'000, u"A value holds until the next point"_s)},
         {u"unit"_s, Schema::text(64).orNull()},

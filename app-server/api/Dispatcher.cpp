@@ -37,7 +37,8 @@ QCoro::Task<Answer> Dispatcher::run(const Call* call, std::shared_ptr<Connection
     co_return answer;
 }
 
-QCoro::Task<Answer> Dispatcher::attempt(const Call* call, std::shared_ptr<Connection> connection, QJsonObject parameters)
+QCoro::Task<Answer> Dispatcher::attempt(
+    const Call* call, std::shared_ptr<Connection> connection, QJsonObject parameters)
 {
     Context context{connection, {}};
     if (call->permission) {
@@ -52,7 +53,8 @@ QCoro::Task<Answer> Dispatcher::attempt(const Call* call, std::shared_ptr<Connec
         context.session = *session;
     }
     if (call->needsConnection && !connection->subscribe)
-        co_return std::unexpected(CallError(ErrorCode::Unsupported, u"%1 works on a WebSocket connection only"_s.arg(call->name)));
+        co_return std::unexpected(
+            CallError(ErrorCode::Unsupported, u"%1 works on a WebSocket connection only"_s.arg(call->name)));
     if (const Status checked = call->parameters.check(parameters); !checked)
         co_return std::unexpected(checked.error());
 

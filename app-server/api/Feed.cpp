@@ -62,7 +62,8 @@ void Feed::flush()
     const QSet<qint64> devices = std::exchange(m_devices, {});
     const bool reload = std::exchange(m_reload, false);
     if (topics.contains(Topic::Devices))
-        tell(Topic::Devices, u"devices.changed"_s, reload ? m_notices.reload(m_tokenHash) : m_notices.devices(m_tokenHash, devices.values()));
+        tell(Topic::Devices, u"devices.changed"_s,
+            reload ? m_notices.reload(m_tokenHash) : m_notices.devices(m_tokenHash, devices.values()));
     if (topics.contains(Topic::Agents))
         tell(Topic::Agents, u"agents.changed"_s, m_notices.agents(m_tokenHash));
 }
@@ -70,26 +71,27 @@ void Feed::flush()
 void Feed::tell(Topic topic, const QString& method, QCoro::Task<Result<QJsonObject>> task)
 {
     ++m_underWay;
-    QCoro::connect(std::move(task), this, [this, topic, method, tokenHash = m_tokenHash](const Result<QJsonObject>& parameters) {
-        --m_underWay;
-        std::chrono::milliseconds next = m_settings.interval;
-        const bool isWanted = m_topics.contains(topic) && m_tokenHash == tokenHash; // still, after the wait
-        if (isWanted && parameters)
-            emit notify(method, *parameters);
-        if (isWanted && !parameters) {
-            const ErrorCode why = parameters.error().code;
-            if (why == ErrorCode::NotAuthenticated || why == ErrorCode::PermissionDenied) {
-                m_topics.remove(topic);
-            } else {
-                qCWarning(lcApi) << "cannot tell a console what changed:" << parameters.error();
-                m_reload = m_reload || topic == Topic::Devices;
-                m_waiting.insert(topic);
-                next = m_settings.afterFailure;
+    QCoro::connect(
+        std::move(task), this, [this, topic, method, tokenHash = m_tokenHash](const Result<QJsonObject>& parameters) {
+            --m_underWay;
+            std::chrono::milliseconds next = m_settings.interval;
+            const bool isWanted = m_topics.contains(topic) && m_tokenHash == tokenHash; // still, after the wait
+            if (isWanted && parameters)
+                emit notify(method, *parameters);
+            if (isWanted && !parameters) {
+                const ErrorCode why = parameters.error().code;
+                if (why == ErrorCode::NotAuthenticated || why == ErrorCode::PermissionDenied) {
+                    m_topics.remove(topic);
+                } else {
+                    qCWarning(lcApi) << "cannot tell a console what changed:" << parameters.error();
+                    m_reload = m_reload || topic == Topic::Devices;
+                    m_waiting.insert(topic);
+                    next = m_settings.afterFailure;
+                }
             }
-        }
-        if (!m_waiting.isEmpty() && m_underWay == 0 && !m_timer.isActive())
-            m_timer.start(next);
-    });
+            if (!m_waiting.isEmpty() && m_underWay == 0 && !m_timer.isActive())
+                m_timer.start(next);
+        });
 }
 
 } // namespace platen::api

@@ -43,10 +43,10 @@ private:
     QTimer m_timer;
     QByteArray m_tokenHash;
     QSet<Topic> m_topics;
-    QSet<Topic> m_waiting;   ///< topics with something to tell
-    QSet<qint64> m_devices;  ///< which changed
-    bool m_reload = false;   ///< more than can be named
-    int m_underWay = 0;      ///< notifications being made
+    QSet<Topic> m_waiting; ///< topics with something to tell
+    QSet<qint64> m_devices; ///< which changed
+    bool m_reload = false; ///< more than can be named
+    int m_underWay = 0; ///< notifications being made
 };
 
 } // namespace platen::api

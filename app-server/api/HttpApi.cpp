@@ -16,13 +16,15 @@ namespace {
 
 http::Response json(int status, const QJsonObject& body)
 {
-    return {status, "application/json"_ba, QJsonDocument(body).toJson(QJsonDocument::Compact), {{"cache-control"_ba, "no-store"_ba}}};
+    return {status, "application/json"_ba, QJsonDocument(body).toJson(QJsonDocument::Compact),
+        {{"cache-control"_ba, "no-store"_ba}}};
 }
 
 http::Response failure(const CallError& why)
 {
     const int status = statusOf(why.error.code);
-    http::Response response = json(status, {{u"error"_s, QJsonObject{{u"code"_s, nameOf(why.error.code)}, {u"message"_s, why.error.detail}}}});
+    http::Response response = json(
+        status, {{u"error"_s, QJsonObject{{u"code"_s, nameOf(why.error.code)}, {u"message"_s, why.error.detail}}}});
     if (status == 401)
         response.headers.append({"www-authenticate"_ba, "Bearer"_ba});
     if (why.retryAfterSeconds)
@@ -67,8 +69,11 @@ void HttpApi::attach(http::Edge& edge)
 {
     for (const Call& call : m_catalogue.calls())
         if (!call.needsConnection)
-            edge.route("POST"_ba, pathOf(call.name).toLatin1(), [this, &call](const http::Request& request, const http::Reply& reply) { handle(&call, request, reply); });
-    edge.route("GET"_ba, "/api/v1/openapi.json"_ba, [this](const http::Request&, const http::Reply& reply) { reply({200, "application/json"_ba, m_openApi, {}}); });
+            edge.route("POST"_ba, pathOf(call.name).toLatin1(),
+                [this, &call](
+                    const http::Request& request, const http::Reply& reply) { handle(&call, request, reply); });
+    edge.route("GET"_ba, "/api/v1/openapi.json"_ba,
+        [this](const http::Request&, const http::Reply& reply) { reply({200, "application/json"_ba, m_openApi, {}}); });
 }
 
 void HttpApi::handle(const Call* call, const http::Request& request, const http::Reply& reply)
@@ -88,25 +93,37 @@ int statusOf(ErrorCode code)
 {
     switch (code) {
     case ErrorCode::InvalidInput:
-    case ErrorCode::Malformed: return 400;
-    case ErrorCode::NotAuthenticated: return 401;
-    case ErrorCode::PermissionDenied: return 403;
-    case ErrorCode::NotFound: return 404;
+    case ErrorCode::Malformed:
+        return 400;
+    case ErrorCode::NotAuthenticated:
+        return 401;
+    case ErrorCode::PermissionDenied:
+        return 403;
+    case ErrorCode::NotFound:
+        return 404;
     case ErrorCode::Conflict:
-    case ErrorCode::AddressInUse: return 409;
-    case ErrorCode::Expired: return 410;
+    case ErrorCode::AddressInUse:
+        return 409;
+    case ErrorCode::Expired:
+        return 410;
     case ErrorCode::LimitExceeded:
-    case ErrorCode::TooManyAttempts: return 429;
-    case ErrorCode::Unsupported: return 501;
+    case ErrorCode::TooManyAttempts:
+        return 429;
+    case ErrorCode::Unsupported:
+        return 501;
     case ErrorCode::NetworkFailed:
-    case ErrorCode::CertificateRefused: return 502;
-    case ErrorCode::Timeout: return 504;
-    case ErrorCode::Cancelled: return 503;
+    case ErrorCode::CertificateRefused:
+        return 502;
+    case ErrorCode::Timeout:
+        return 504;
+    case ErrorCode::Cancelled:
+        return 503;
     case ErrorCode::StorageFailed:
     case ErrorCode::SchemaTooNew:
     case ErrorCode::MigrationChanged:
     case ErrorCode::CryptoFailed:
-    case ErrorCode::Internal: return 500;
+    case ErrorCode::Internal:
+        return 500;
     }
     Q_UNREACHABLE_RETURN(500);
 }

@@ -13,10 +13,7 @@ namespace {
 constexpr qsizetype longestId = 128;
 constexpr qsizetype longestMethod = 64;
 
-bool isId(const QJsonValue& id)
-{
-    return id.isDouble() || (id.isString() && id.toString().size() <= longestId);
-}
+bool isId(const QJsonValue& id) { return id.isDouble() || (id.isString() && id.toString().size() <= longestId); }
 
 QByteArray write(const QJsonObject& message) { return QJsonDocument(message).toJson(QJsonDocument::Compact); }
 
@@ -27,18 +24,21 @@ Fault invalid(const QJsonValue& id, const QString& why) { return {id, invalidReq
 std::variant<Request, Fault> parse(const QByteArray& message)
 {
     if (message.size() > longestMessage)
-        return Fault{QJsonValue::Null, invalidRequest, {ErrorCode::LimitExceeded, u"the message is larger than %1 bytes"_s.arg(longestMessage)}};
+        return Fault{QJsonValue::Null, invalidRequest,
+            {ErrorCode::LimitExceeded, u"the message is larger than %1 bytes"_s.arg(longestMessage)}};
     QJsonParseError failure;
     const QJsonDocument document = QJsonDocument::fromJson(message, &failure);
     if (failure.error != QJsonParseError::NoError)
-        return Fault{QJsonValue::Null, parseError, {ErrorCode::Malformed, u"the message is not JSON: %1"_s.arg(failure.errorString())}};
+        return Fault{QJsonValue::Null, parseError,
+            {ErrorCode::Malformed, u"the message is not JSON: %1"_s.arg(failure.errorString())}};
     if (document.isArray())
         return invalid(QJsonValue::Null, u"batches are not spoken here; send one call a message"_s);
     const QJsonObject object = document.object();
 
     const QJsonValue sentId = object.value(u"id"_s);
     if (!sentId.isUndefined() && !isId(sentId))
-        return invalid(QJsonValue::Null, u"the id must be a number or a text of at most %1 characters"_s.arg(longestId));
+        return invalid(
+            QJsonValue::Null, u"the id must be a number or a text of at most %1 characters"_s.arg(longestId));
     const QJsonValue id = sentId.isUndefined() ? QJsonValue(QJsonValue::Null) : sentId;
     if (object.value(u"jsonrpc"_s).toString() != u"2.0")
         return invalid(id, u"\"jsonrpc\" must be \"2.0\""_s);
@@ -47,7 +47,8 @@ std::variant<Request, Fault> parse(const QByteArray& message)
         return invalid(id, u"\"method\" must be the name of a call"_s);
     const QJsonValue parameters = object.value(u"params"_s);
     if (!parameters.isUndefined() && !parameters.isObject())
-        return Fault{id, invalidParams, {ErrorCode::InvalidInput, u"\"params\" must be an object: parameters go by name"_s}};
+        return Fault{
+            id, invalidParams, {ErrorCode::InvalidInput, u"\"params\" must be an object: parameters go by name"_s}};
     return Request{sentId, method.toString(), parameters.toObject()};
 }
 
@@ -70,9 +71,12 @@ QByteArray error(const Fault& fault) { return error(fault.id, fault.code, fault.
 int codeOf(ErrorCode code)
 {
     switch (code) {
-    case ErrorCode::InvalidInput: return invalidParams;
-    case ErrorCode::Internal: return internalError;
-    default: return refused;
+    case ErrorCode::InvalidInput:
+        return invalidParams;
+    case ErrorCode::Internal:
+        return internalError;
+    default:
+        return refused;
     }
 }
 

@@ -13,14 +13,16 @@ namespace platen::api {
 model::Permission permissionFor(Topic topic)
 {
     switch (topic) {
-    case Topic::Devices: return model::Permission::DeviceRead;
-    case Topic::Agents: return model::Permission::AgentRead;
+    case Topic::Devices:
+        return model::Permission::DeviceRead;
+    case Topic::Agents:
+        return model::Permission::AgentRead;
     }
     Q_UNREACHABLE_RETURN(model::Permission::DeviceRead);
 }
 
-Notices::Notices(access::Sessions& sessions, store::DeviceQueries& devices, store::AgentQueries& agents, const sessions::Presence& presence,
-    const Clock& clock)
+Notices::Notices(access::Sessions& sessions, store::DeviceQueries& devices, store::AgentQueries& agents,
+    const sessions::Presence& presence, const Clock& clock)
     : m_sessions(sessions)
     , m_devices(devices)
     , m_agents(agents)

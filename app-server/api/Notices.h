@@ -16,8 +16,8 @@ model::Permission permissionFor(Topic topic);
 /// Makes the parameters of notifications, for a session that may see them at that moment. Lives as long as the program.
 class Notices {
 public:
-    Notices(access::Sessions& sessions, store::DeviceQueries& devices, store::AgentQueries& agents, const sessions::Presence& presence,
-        const Clock& clock);
+    Notices(access::Sessions& sessions, store::DeviceQueries& devices, store::AgentQueries& agents,
+        const sessions::Presence& presence, const Clock& clock);
 
     /// Of devices.changed: {"rows": […]}, or {"reload": true} when a device is no longer there. Fails with NotAuthenticated or
     /// PermissionDenied when the session has ended or lost the right, or with StorageFailed.

@@ -12,10 +12,7 @@ namespace platen::api {
 
 namespace {
 
-QJsonObject inJson(const QJsonObject& schema)
-{
-    return {{u"application/json"_s, QJsonObject{{u"schema"_s, schema}}}};
-}
+QJsonObject inJson(const QJsonObject& schema) { return {{u"application/json"_s, QJsonObject{{u"schema"_s, schema}}}}; }
 
 QJsonObject failureSchema()
 {
@@ -28,7 +25,8 @@ QJsonObject failureSchema()
 
 QJsonObject operation(const Call& call)
 {
-    const QJsonObject failure{{u"description"_s, u"The call failed; its code says why"_s}, {u"content"_s, inJson(failureSchema())}};
+    const QJsonObject failure{
+        {u"description"_s, u"The call failed; its code says why"_s}, {u"content"_s, inJson(failureSchema())}};
     const QJsonObject success{{u"description"_s, u"Done"_s}, {u"content"_s, inJson(call.result.toOpenApi())}};
     QJsonObject operation{
         {u"operationId"_s, call.name},
@@ -55,7 +53,8 @@ QJsonObject openApi(const Catalogue& catalogue, const QString& version)
     for (const Call& call : catalogue.calls())
         if (!call.needsConnection)
             paths[pathOf(call.name)] = QJsonObject{{u"post"_s, operation(call)}};
-    const QJsonObject token{{u"type"_s, u"http"_s}, {u"scheme"_s, u"bearer"_s}, {u"description"_s, u"The token that login gave"_s}};
+    const QJsonObject token{
+        {u"type"_s, u"http"_s}, {u"scheme"_s, u"bearer"_s}, {u"description"_s, u"The token that login gave"_s}};
     return {
         {u"openapi"_s, u"3.1.0"_s},
         {u"info"_s, QJsonObject{{u"title"_s, u"Platen server"_s}, {u"version"_s, version}}},

@@ -79,7 +79,8 @@ QJsonObject toJson(const store::DeviceRow& row)
 std::vector<Field> deviceRowFields()
 {
     const Schema name = Schema::text(128).orNull();
-    const Schema meter = Schema::object({{u"value"_s, Schema::integer(0, 1LL << 53)}, {u"unit"_s, name}}, u"prtMarkerLifeCount or the vendor's total"_s);
+    const Schema meter = Schema::object({{u"value"_s, Schema::integer(0, 1LL << 53)}, {u"unit"_s, name}},
+        u"prtMarkerLifeCount or the vendor's total"_s);
     return {
         {u"id"_s, Schema::text(20, u"The device's number, as text"_s)},
         {u"state"_s, Schema::choice(deviceStates(), u"offline also when the agent is silent"_s)},
@@ -90,7 +91,9 @@ std::vector<Field> deviceRowFields()
         {u"assetNumber"_s, name},
         {u"address"_s, name},
         {u"location"_s, name},
-        {u"lowestSupply"_s, Schema::anyObject(u"name, kind, color, class and level of the supply that ends first, as in a reading"_s).orNull()},
+        {u"lowestSupply"_s,
+            Schema::anyObject(u"name, kind, color, class and level of the supply that ends first, as in a reading"_s)
+                .orNull()},
         {u"totalMeter"_s, meter.orNull()},
         {u"lastSeenAt"_s, Schema::instant(u"When the device answered last"_s)},
         {u"agentId"_s, Schema::text(32, u"Hexadecimal"_s).orNull()},
@@ -130,7 +133,8 @@ Schema agentRowSchema()
 
 const QStringList& deviceStates()
 {
-    static const QStringList states{u"error"_s, u"attention"_s, u"offline"_s, u"unknown"_s, u"warmup"_s, u"printing"_s, u"ready"_s, u"sleeping"_s};
+    static const QStringList states{
+        u"error"_s, u"attention"_s, u"offline"_s, u"unknown"_s, u"warmup"_s, u"printing"_s, u"ready"_s, u"sleeping"_s};
     return states;
 }
 

@@ -20,15 +20,9 @@ std::unexpected<Error> wrong(const QString& path, const QString& what)
     return fail(ErrorCode::InvalidInput, who + u' ' + what);
 }
 
-QString below(const QString& path, const QString& name)
-{
-    return path.isEmpty() ? name : path + u'.' + name;
-}
+QString below(const QString& path, const QString& name) { return path.isEmpty() ? name : path + u'.' + name; }
 
-QString nameForPeople(const QString& name)
-{
-    return name.size() <= 64 ? name : name.left(64) + u'…';
-}
+QString nameForPeople(const QString& name) { return name.size() <= 64 ? name : name.left(64) + u'…'; }
 
 } // namespace
 
@@ -135,7 +129,8 @@ Status Schema::checkText(const QString& text, const QString& path) const
 Status Schema::checkInteger(const QJsonValue& value, const QString& path) const
 {
     const double number = value.toDouble(std::nan(""));
-    if (std::isnan(number) || number != std::floor(number) || number < static_cast<double>(m_low) || number > static_cast<double>(m_high))
+    if (std::isnan(number) || number != std::floor(number) || number < static_cast<double>(m_low)
+        || number > static_cast<double>(m_high))
         return wrong(path, u"must be a whole number from %1 to %2"_s.arg(m_low).arg(m_high));
     return {};
 }
@@ -156,7 +151,8 @@ Status Schema::checkList(const QJsonValue& value, const QString& path) const
 Status Schema::checkObject(const QJsonObject& object, const QString& path) const
 {
     for (auto entry = object.begin(); entry != object.end(); ++entry) {
-        const bool isKnown = std::ranges::any_of(m_fields, [&](const Field& field) { return field.name == entry.key(); });
+        const bool isKnown =
+            std::ranges::any_of(m_fields, [&](const Field& field) { return field.name == entry.key(); });
         if (!isKnown)
             return wrong(below(path, nameForPeople(entry.key())), u"is not known to this call"_s);
     }
@@ -191,16 +187,26 @@ QJsonObject Schema::toOpenApi() const
 QJsonObject Schema::shape() const
 {
     switch (m_kind) {
-    case Kind::Text: return {{u"type"_s, u"string"_s}, {u"maxLength"_s, m_high}};
-    case Kind::Password: return {{u"type"_s, u"string"_s}, {u"format"_s, u"password"_s}, {u"maxLength"_s, m_high}};
-    case Kind::Choice: return {{u"type"_s, u"string"_s}, {u"enum"_s, QJsonArray::fromStringList(m_words)}};
-    case Kind::Instant: return {{u"type"_s, u"string"_s}, {u"format"_s, u"date-time"_s}};
-    case Kind::Integer: return {{u"type"_s, u"integer"_s}, {u"minimum"_s, m_low}, {u"maximum"_s, m_high}};
-    case Kind::Number: return {{u"type"_s, u"number"_s}};
-    case Kind::Boolean: return {{u"type"_s, u"boolean"_s}};
-    case Kind::AnyObject: return {{u"type"_s, u"object"_s}};
-    case Kind::List: return {{u"type"_s, u"array"_s}, {u"items"_s, m_item.front().toOpenApi()}, {u"maxItems"_s, m_high}};
-    case Kind::Object: break;
+    case Kind::Text:
+        return {{u"type"_s, u"string"_s}, {u"maxLength"_s, m_high}};
+    case Kind::Password:
+        return {{u"type"_s, u"string"_s}, {u"format"_s, u"password"_s}, {u"maxLength"_s, m_high}};
+    case Kind::Choice:
+        return {{u"type"_s, u"string"_s}, {u"enum"_s, QJsonArray::fromStringList(m_words)}};
+    case Kind::Instant:
+        return {{u"type"_s, u"string"_s}, {u"format"_s, u"date-time"_s}};
+    case Kind::Integer:
+        return {{u"type"_s, u"integer"_s}, {u"minimum"_s, m_low}, {u"maximum"_s, m_high}};
+    case Kind::Number:
+        return {{u"type"_s, u"number"_s}};
+    case Kind::Boolean:
+        return {{u"type"_s, u"boolean"_s}};
+    case Kind::AnyObject:
+        return {{u"type"_s, u"object"_s}};
+    case Kind::List:
+        return {{u"type"_s, u"array"_s}, {u"items"_s, m_item.front().toOpenApi()}, {u"maxItems"_s, m_high}};
+    case Kind::Object:
+        break;
     }
     QJsonObject properties;
     QJsonArray required;

@@ -28,7 +28,7 @@ public:
     static Schema boolean(const QString& meaning = {});
     static Schema list(Schema item, qsizetype most, const QString& meaning = {});
     static Schema object(std::vector<Field> fields, const QString& meaning = {}); ///< these fields and no others
-    static Schema anyObject(const QString& meaning = {});                         ///< described elsewhere
+    static Schema anyObject(const QString& meaning = {}); ///< described elsewhere
 
     /// The same, or null.
     Schema orNull() const;
@@ -53,7 +53,7 @@ private:
     QString m_meaning;
     bool m_mayBeNull = false;
     qint64 m_low = 0;
-    qint64 m_high = 0;          ///< also the longest text, the most items
+    qint64 m_high = 0; ///< also the longest text, the most items
     QStringList m_words;
     std::vector<Schema> m_item; ///< none or one
     std::vector<Field> m_fields;

@@ -29,7 +29,8 @@ SessionCalls::SessionCalls(access::Sessions& sessions, ServerIdentity server)
 QCoro::Task<Answer> SessionCalls::login(Context context, QJsonObject parameters)
 {
     const Secret password(parameters.value(u"password"_s).toString().toUtf8());
-    const auto signedIn = co_await m_sessions.login(parameters.value(u"name"_s).toString(), password, context.connection->source);
+    const auto signedIn =
+        co_await m_sessions.login(parameters.value(u"name"_s).toString(), password, context.connection->source);
     if (!signedIn) {
         CallError refused(signedIn.error().error);
         if (signedIn.error().retryAfter)
@@ -88,15 +89,19 @@ Schema SessionCalls::result(bool withToken)
         {u"serverId"_s, Schema::text(64, u"Hexadecimal; the same for all the server's life"_s)},
     };
     if (withToken)
-        fields.push_back({u"token"_s, Schema::text(64, u"Opens the session again by resume, or as Bearer token over HTTP"_s)});
+        fields.push_back(
+            {u"token"_s, Schema::text(64, u"Opens the session again by resume, or as Bearer token over HTTP"_s)});
     return Schema::object(std::move(fields));
 }
 
 QJsonObject SessionCalls::describe(const access::Session& session) const
 {
-    const auto seconds = [](std::chrono::milliseconds span) { return static_cast<qint64>(std::chrono::floor<std::chrono::seconds>(span).count()); };
+    const auto seconds = [](std::chrono::milliseconds span) {
+        return static_cast<qint64>(std::chrono::floor<std::chrono::seconds>(span).count());
+    };
     return {
-        {u"user"_s, QJsonObject{{u"name"_s, session.user.name}, {u"roles"_s, QJsonArray::fromStringList(session.user.roles)}}},
+        {u"user"_s,
+            QJsonObject{{u"name"_s, session.user.name}, {u"roles"_s, QJsonArray::fromStringList(session.user.roles)}}},
         {u"idleSeconds"_s, seconds(m_sessions.limits().idle)},
         {u"absoluteSeconds"_s, seconds(m_sessions.limits().absolute)},
         {u"serverVersion"_s, m_server.version},

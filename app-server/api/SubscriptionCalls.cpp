@@ -27,7 +27,9 @@ QCoro::Task<Answer> SubscriptionCalls::subscribe(Context context, QJsonObject pa
 Schema SubscriptionCalls::parameters()
 {
     return Schema::object({
-        {u"topics"_s, Schema::list(Schema::choice({u"devices"_s, u"agents"_s}), 10, u"Replaces what was subscribed before; none ends it"_s)},
+        {u"topics"_s,
+            Schema::list(Schema::choice({u"devices"_s, u"agents"_s}), 10,
+                u"Replaces what was subscribed before; none ends it"_s)},
     });
 }
 

@@ -32,9 +32,10 @@ QCoro::Task<Result<QList<AgentRow>>> AgentQueries::list()
             return fail(found.error());
         QList<AgentRow> rows;
         while (found->next())
-            rows.append({found->value(0).toByteArray(), found->value(1).toString().left(128), found->value(2).toString(), instantOf(found->value(3)),
-                instantOf(found->value(4)), found->value(5).toString().left(64), found->value(6).toString().left(64), found->value(7).toString().left(32),
-                found->value(8).toLongLong()});
+            rows.append({found->value(0).toByteArray(), found->value(1).toString().left(128),
+                found->value(2).toString(), instantOf(found->value(3)), instantOf(found->value(4)),
+                found->value(5).toString().left(64), found->value(6).toString().left(64),
+                found->value(7).toString().left(32), found->value(8).toLongLong()});
         return rows;
     });
 }
@@ -42,7 +43,9 @@ QCoro::Task<Result<QList<AgentRow>>> AgentQueries::list()
 QCoro::Task<Result<QSet<QByteArray>>> AgentQueries::silentSince(Instant since)
 {
     return m_database.read([since](QSqlDatabase db) -> Result<QSet<QByteArray>> {
-        auto found = storage::query(db, u"SELECT id FROM agent WHERE status = 'ACTIVE' AND (last_seen_at IS NULL OR last_seen_at < ?)"_s, {toMs(since)});
+        auto found = storage::query(db,
+            u"SELECT id FROM agent WHERE status = 'ACTIVE' AND (last_seen_at IS NULL OR last_seen_at < ?)"_s,
+            {toMs(since)});
         if (!found)
             return fail(found.error());
         QSet<QByteArray> silent;

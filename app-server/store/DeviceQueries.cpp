@@ -21,10 +21,7 @@ constexpr int mostPoints = 4000;
 constexpr int mostIds = 500;
 constexpr qsizetype mostWords = 8;
 
-QString placeholders(qsizetype count)
-{
-    return QStringList(count, u"?"_s).join(u", "_s);
-}
+QString placeholders(qsizetype count) { return QStringList(count, u"?"_s).join(u", "_s); }
 
 /// Who is there, as bound values: the instant since which agents must have been heard of, and those that are connected.
 using Presence = QVariantList;
@@ -32,15 +29,20 @@ using Presence = QVariantList;
 /// Devices with the state that consoles see, for FROM. Binds `presence`.
 QString seenDevices(const Presence& presence)
 {
-    return u"(SELECT d.id, d.manufacturer, d.model, d.serial, d.asset_number, d.address, d.location, d.device_type, d.color,"
-           " d.lowest_supply, d.lowest_supply_percent, d.total_meter, d.total_meter_unit, d.first_seen_at, d.last_seen_at,"
+    return u"(SELECT d.id, d.manufacturer, d.model, d.serial, d.asset_number, d.address, d.address_key, d.location, "
+           u"d.device_type, d.color,"
+           " d.lowest_supply, d.lowest_supply_percent, d.total_meter, d.total_meter_unit, d.first_seen_at, "
+           "d.last_seen_at,"
            " d.agent_id, d.reading, d.state_text AS own_state_text,"
-           " CASE WHEN d.agent_id IN (SELECT id FROM agent WHERE status = 'ACTIVE' AND (last_seen_at >= ? OR id IN (%1))) THEN d.state"
-           " ELSE 'offline' END AS state FROM device d) AS d LEFT JOIN agent a ON a.id = d.agent_id"_s.arg(placeholders(presence.size() - 1));
+           " CASE WHEN d.agent_id IN (SELECT id FROM agent WHERE status = 'ACTIVE' AND (last_seen_at >= ? OR id IN "
+           "(%1))) THEN d.state"
+           " ELSE 'offline' END AS state FROM device d) AS d LEFT JOIN agent a ON a.id = d.agent_id"_s.arg(
+               placeholders(presence.size() - 1));
 }
 
-const QString rowColumns = u"d.id, d.state, d.own_state_text, d.manufacturer, d.model, d.serial, d.asset_number, d.address, d.location,"
-                           " d.device_type, d.color, d.lowest_supply, d.total_meter, d.total_meter_unit, d.last_seen_at, d.agent_id, a.name"_s;
+const QString rowColumns =
+    u"d.id, d.state, d.own_state_text, d.manufacturer, d.model, d.serial, d.asset_number, d.address, d.location,"
+    " d.device_type, d.color, d.lowest_supply, d.total_meter, d.total_meter_unit, d.last_seen_at, d.agent_id, a.name"_s;
 constexpr int rowColumnCount = 17;
 
 /// A device names itself, and some are not kind: a list stays small whatever they say.
@@ -109,7 +111,8 @@ Condition conditionOf(const DeviceListing& listing)
 {
     Condition condition;
     if (!listing.states.isEmpty())
-        condition.add(u"d.state IN (%1)"_s.arg(placeholders(listing.states.size())), QVariantList(listing.states.begin(), listing.states.end()));
+        condition.add(u"d.state IN (%1)"_s.arg(placeholders(listing.states.size())),
+            QVariantList(listing.states.begin(), listing.states.end()));
     if (!listing.agentId.isEmpty())
         condition.add(u"d.agent_id = ?"_s, {listing.agentId});
     if (!listing.manufacturer.isEmpty())
@@ -117,28 +120,47 @@ Condition conditionOf(const DeviceListing& listing)
     QStringList words = listing.search.simplified().split(u' ', Qt::SkipEmptyParts);
     words.resize(std::min(words.size(), mostWords));
     for (const QString& word : std::as_const(words))
-        condition.add(u"lower(coalesce(d.manufacturer, '') || ' ' || coalesce(d.model, '') || ' ' || coalesce(d.serial, '') || ' '"
-                      " || coalesce(d.address, '') || ' ' || coalesce(d.location, '') || ' ' || coalesce(d.asset_number, '')) LIKE ? ESCAPE '!'"_s,
+        condition.add(
+            u"lower(coalesce(d.manufacturer, '') || ' ' || coalesce(d.model, '') || ' ' || coalesce(d.serial, '') || ' "
+            u"'"
+            " || coalesce(d.address, '') || ' ' || coalesce(d.location, '') || ' ' || coalesce(d.asset_number, '')) LIKE ? ESCAPE '!'"_s,
             {containing(word)});
     return condition;
 }
 
-/// What a column is ordered by. The words are ours, never a caller's.
-QString orderOf(DeviceListing::Column column)
+/// What a list is ordered by. The words are ours, never a caller's.
+struct Order {
+    QString column; ///< NULL comes last
+    QString key; ///< what is compared
+};
+
+Order orderOf(DeviceListing::Column column)
 {
+    const auto plain = [](const QString& name) { return Order{name, name}; };
+    const auto caseless = [](const QString& name) { return Order{name, u"lower(%1)"_s.arg(name)}; };
     switch (column) {
-    case DeviceListing::Column::Id: return u"d.id"_s;
+    case DeviceListing::Column::Id:
+        return plain(u"d.id"_s);
     case DeviceListing::Column::State:
-        return u"CASE d.state WHEN 'error' THEN 1 WHEN 'attention' THEN 2 WHEN 'offline' THEN 3 WHEN 'unknown' THEN 4"
-               " WHEN 'warmup' THEN 5 WHEN 'printing' THEN 6 WHEN 'ready' THEN 7 ELSE 8 END"_s;
-    case DeviceListing::Column::Manufacturer: return u"lower(d.manufacturer)"_s;
-    case DeviceListing::Column::Model: return u"lower(d.model)"_s;
-    case DeviceListing::Column::SerialNumber: return u"lower(d.serial)"_s;
-    case DeviceListing::Column::Address: return u"d.address"_s;
-    case DeviceListing::Column::Location: return u"lower(d.location)"_s;
-    case DeviceListing::Column::LowestSupply: return u"d.lowest_supply_percent"_s;
-    case DeviceListing::Column::TotalMeter: return u"d.total_meter"_s;
-    case DeviceListing::Column::LastSeenAt: return u"d.last_seen_at"_s;
+        return {u"d.state"_s,
+            u"CASE d.state WHEN 'error' THEN 1 WHEN 'attention' THEN 2 WHEN 'offline' THEN 3 WHEN 'unknown' THEN 4"
+            " WHEN 'warmup' THEN 5 WHEN 'printing' THEN 6 WHEN 'ready' THEN 7 ELSE 8 END"_s};
+    case DeviceListing::Column::Manufacturer:
+        return caseless(u"d.manufacturer"_s);
+    case DeviceListing::Column::Model:
+        return caseless(u"d.model"_s);
+    case DeviceListing::Column::SerialNumber:
+        return caseless(u"d.serial"_s);
+    case DeviceListing::Column::Address:
+        return plain(u"d.address_key"_s);
+    case DeviceListing::Column::Location:
+        return caseless(u"d.location"_s);
+    case DeviceListing::Column::LowestSupply:
+        return plain(u"d.lowest_supply_percent"_s);
+    case DeviceListing::Column::TotalMeter:
+        return plain(u"d.total_meter"_s);
+    case DeviceListing::Column::LastSeenAt:
+        return plain(u"d.last_seen_at"_s);
     }
     Q_UNREACHABLE_RETURN({});
 }
@@ -153,10 +175,10 @@ Result<DeviceList> listOf(QSqlDatabase db, const DeviceListing& listing, const P
     DeviceList list;
     list.total = counted->next() ? counted->value(0).toLongLong() : 0;
 
-    const QString order = orderOf(listing.sortBy);
+    const Order order = orderOf(listing.sortBy);
     auto rows = rowsOf(query(db,
-        u"SELECT %1 FROM %2%3 ORDER BY %4 IS NULL, %4 %5, d.id LIMIT ? OFFSET ?"_s.arg(
-            rowColumns, seenDevices(presence), condition.sql(), order, listing.descending ? u"DESC"_s : u"ASC"_s),
+        u"SELECT %1 FROM %2%3 ORDER BY %4 IS NULL, %5 %6, d.id LIMIT ? OFFSET ?"_s.arg(rowColumns,
+            seenDevices(presence), condition.sql(), order.column, order.key, listing.descending ? u"DESC"_s : u"ASC"_s),
         values + QVariantList{listing.limit, listing.offset}));
     if (!rows)
         return fail(rows.error());
@@ -166,17 +188,21 @@ Result<DeviceList> listOf(QSqlDatabase db, const DeviceListing& listing, const P
 
 Result<DeviceDetails> detailsOf(QSqlDatabase db, qint64 id, const Presence& presence)
 {
-    auto found = query(db, u"SELECT %1, d.first_seen_at, d.reading FROM %2 WHERE d.id = ?"_s.arg(rowColumns, seenDevices(presence)), presence + QVariantList{id});
+    auto found = query(db,
+        u"SELECT %1, d.first_seen_at, d.reading FROM %2 WHERE d.id = ?"_s.arg(rowColumns, seenDevices(presence)),
+        presence + QVariantList{id});
     if (!found)
         return fail(found.error());
     if (!found->next())
         return fail(ErrorCode::NotFound, u"there is no device %1"_s.arg(id));
     const auto keyed = protocol::decodeMap(found->value(rowColumnCount + 1).toByteArray());
     if (!keyed)
-        return fail(ErrorCode::StorageFailed, u"the reading of device %1 does not decode: %2"_s.arg(id).arg(keyed.error().detail));
+        return fail(ErrorCode::StorageFailed,
+            u"the reading of device %1 does not decode: %2"_s.arg(id).arg(keyed.error().detail));
     Result<model::Reading> reading = protocol::fromKeyed(*keyed);
     if (!reading)
-        return fail(ErrorCode::StorageFailed, u"the reading of device %1 is not one: %2"_s.arg(id).arg(reading.error().detail));
+        return fail(
+            ErrorCode::StorageFailed, u"the reading of device %1 is not one: %2"_s.arg(id).arg(reading.error().detail));
     return DeviceDetails{rowOf(*found), fromMs(found->value(rowColumnCount).toLongLong()), *std::move(reading)};
 }
 
@@ -193,7 +219,8 @@ Result<QList<Sample>> heldAt(QSqlDatabase db, const HistoryRequest& request)
     if (!request.from)
         return QList<Sample>();
     auto row = query(db,
-        u"SELECT value FROM %1 WHERE device_id = ? AND key = ? AND at < ? ORDER BY at DESC LIMIT 1"_s.arg(tableOf(request.kind)),
+        u"SELECT value FROM %1 WHERE device_id = ? AND key = ? AND at < ? ORDER BY at DESC LIMIT 1"_s.arg(
+            tableOf(request.kind)),
         {request.deviceId, request.key, toMs(*request.from)});
     if (!row)
         return fail(row.error());
@@ -204,8 +231,10 @@ Result<QList<Sample>> heldAt(QSqlDatabase db, const HistoryRequest& request)
 
 Result<QList<Sample>> historyOf(QSqlDatabase db, const HistoryRequest& request)
 {
-    const QVariantList part{request.deviceId, request.key, toMs(request.from.value_or(Instant{})), toMs(request.to.value_or(fromMs(std::numeric_limits<qint64>::max())))};
-    const QString where = u" FROM %1 WHERE device_id = ? AND key = ? AND at >= ? AND at <= ?"_s.arg(tableOf(request.kind));
+    const QVariantList part{request.deviceId, request.key, toMs(request.from.value_or(Instant{})),
+        toMs(request.to.value_or(fromMs(std::numeric_limits<qint64>::max())))};
+    const QString where =
+        u" FROM %1 WHERE device_id = ? AND key = ? AND at >= ? AND at <= ?"_s.arg(tableOf(request.kind));
     auto counted = query(db, u"SELECT count(*)"_s + where, part);
     if (!counted)
         return fail(counted.error());
@@ -253,12 +282,15 @@ QCoro::Task<Result<DeviceList>> DeviceQueries::list(DeviceListing listing)
 
 QCoro::Task<Result<QList<DeviceRow>>> DeviceQueries::rows(QList<qint64> ids)
 {
-    return m_database.read([ids = ids.first(std::min<qsizetype>(ids.size(), mostIds)), who = presence()](QSqlDatabase db) {
-        QVariantList values = who;
-        for (const qint64 id : ids)
-            values.append(id);
-        return rowsOf(query(db, u"SELECT %1 FROM %2 WHERE d.id IN (%3)"_s.arg(rowColumns, seenDevices(who), placeholders(ids.size())), values));
-    });
+    return m_database.read(
+        [ids = ids.first(std::min<qsizetype>(ids.size(), mostIds)), who = presence()](QSqlDatabase db) {
+            QVariantList values = who;
+            for (const qint64 id : ids)
+                values.append(id);
+            return rowsOf(query(db,
+                u"SELECT %1 FROM %2 WHERE d.id IN (%3)"_s.arg(rowColumns, seenDevices(who), placeholders(ids.size())),
+                values));
+        });
 }
 
 QCoro::Task<Result<DeviceDetails>> DeviceQueries::details(qint64 id)

@@ -19,7 +19,7 @@ namespace platen::store {
 /// One device as lists show it. Texts are cut to what a list has room for; empty: not known.
 struct DeviceRow {
     qint64 id = 0;
-    QString state;     ///< "ready", "printing", "warmup", "attention", "error", "sleeping", "offline", "unknown"
+    QString state; ///< "ready", "printing", "warmup", "attention", "error", "sleeping", "offline", "unknown"
     QString stateText; ///< keyword of the most severe error: "jammed"
     QString manufacturer;
     QString model;
@@ -46,12 +46,23 @@ struct DeviceDetails {
 
 /// Which devices a list shows, and in what order.
 struct DeviceListing {
-    enum class Column { Id, State, Manufacturer, Model, SerialNumber, Address, Location, LowestSupply, TotalMeter, LastSeenAt };
+    enum class Column {
+        Id,
+        State,
+        Manufacturer,
+        Model,
+        SerialNumber,
+        Address,
+        Location,
+        LowestSupply,
+        TotalMeter,
+        LastSeenAt
+    };
 
-    QString search;         ///< words, all of which must be in model, maker, serial, address, location or asset number
-    QStringList states;     ///< empty: any
-    QByteArray agentId;     ///< empty: any
-    QString manufacturer;   ///< empty: any; case does not matter
+    QString search; ///< words, all of which must be in model, maker, serial, address, location or asset number
+    QStringList states; ///< empty: any
+    QByteArray agentId; ///< empty: any
+    QString manufacturer; ///< empty: any; case does not matter
     Column sortBy = Column::Id;
     bool descending = false; ///< State ascending: what needs someone comes first. Values not known come last either way
     int offset = 0;

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "DeviceStore.h"
 
+#include "AddressKey.h"
 #include "DeviceIdentity.h"
 #include "DeviceState.h"
 #include "HistoryStore.h"
@@ -70,7 +71,7 @@ QVariantList columnsOf(const DeviceOfAgent& who, const QCborMap& keyed, const mo
     const auto total = totalMeter(reading);
     const model::Identity& is = reading.identity;
     return {state.state, orNull(state.reason), orNull(is.manufacturer), orNull(is.model), orNull(is.assetNumber), orNull(reading.address),
-            orNull(is.location), orNull(is.deviceType), orNull(is.color), lowest ? orNull(percentOf(lowest->level)) : QVariant(), supplyJson(lowest),
+            orNull(addressKey(reading.address)), orNull(is.location), orNull(is.deviceType), orNull(is.color), lowest ? orNull(percentOf(lowest->level)) : QVariant(), supplyJson(lowest),
             total ? QVariant(total->value) : QVariant(), total ? orNull(total->unit) : QVariant(), who.agentId, protocol::encodeMap(keyed),
             orNull(is.serialNumber), orNull(normalisedSerial(is.serialNumber)), orNull(normalisedMac(is.mac))};
 }
@@ -78,9 +79,9 @@ QVariantList columnsOf(const DeviceOfAgent& who, const QCborMap& keyed, const mo
 Result<qint64> addDevice(QSqlDatabase db, const QVariantList& columns, qint64 at)
 {
     auto added = query(db,
-                       u"INSERT INTO device (state, state_text, manufacturer, model, asset_number, address, location, device_type, color, lowest_supply_percent,"
+                       u"INSERT INTO device (state, state_text, manufacturer, model, asset_number, address, address_key, location, device_type, color, lowest_supply_percent,"
                        " lowest_supply, total_meter, total_meter_unit, agent_id, reading, serial, serial_normalised, mac, first_seen_at, last_seen_at)"
-                       " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id"_s,
+                       " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id"_s,
                        columns + QVariantList{at, at});
     if (!added)
         return fail(added.error());
@@ -94,7 +95,7 @@ Result<qint64> addDevice(QSqlDatabase db, const QVariantList& columns, qint64 at
 Status updateDevice(QSqlDatabase db, qint64 deviceId, const QVariantList& columns, std::optional<qint64> seenAt)
 {
     const auto updated = execute(db,
-                                 u"UPDATE device SET state = ?, state_text = ?, manufacturer = ?, model = ?, asset_number = ?, address = ?, location = ?, device_type = ?,"
+                                 u"UPDATE device SET state = ?, state_text = ?, manufacturer = ?, model = ?, asset_number = ?, address = ?, address_key = ?, location = ?, device_type = ?,"
                                  " color = ?, lowest_supply_percent = ?, lowest_supply = ?, total_meter = ?, total_meter_unit = ?, agent_id = ?, reading = ?,"
                                  " serial = COALESCE(?, serial), serial_normalised = COALESCE(?, serial_normalised), mac = COALESCE(?, mac),"
                                  " last_seen_at = COALESCE(?, last_seen_at) WHERE id = ?"_s,

@@ -11,9 +11,12 @@ namespace platen::model {
 QString nameOf(Permission permission)
 {
     switch (permission) {
-    case Permission::SessionUse: return u"session.use"_s;
-    case Permission::DeviceRead: return u"device.read"_s;
-    case Permission::AgentRead: return u"agent.read"_s;
+    case Permission::SessionUse:
+        return u"session.use"_s;
+    case Permission::DeviceRead:
+        return u"device.read"_s;
+    case Permission::AgentRead:
+        return u"agent.read"_s;
     }
     Q_UNREACHABLE_RETURN(QString());
 }

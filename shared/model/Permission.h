@@ -14,7 +14,7 @@ namespace platen::model {
 enum class Permission {
     SessionUse, ///< be signed in at all: end the own session, subscribe
     DeviceRead, ///< see devices, their readings and their history
-    AgentRead,  ///< see agents and whether they are connected
+    AgentRead, ///< see agents and whether they are connected
 };
 
 using Permissions = QSet<Permission>;
