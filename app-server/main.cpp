@@ -23,18 +23,23 @@ int failed(const Error& error)
 /// Ends the program with the outcome of a command that does one thing.
 int finish(QCoro::Task<Status> task)
 {
-    task.then([](const Status& done) { QMetaObject::invokeMethod(qApp, [done] { QCoreApplication::exit(done ? 0 : failed(done.error())); }, Qt::QueuedConnection); });
+    task.then([](const Status& done) {
+        QMetaObject::invokeMethod(
+            qApp, [done] { QCoreApplication::exit(done ? 0 : failed(done.error())); }, Qt::QueuedConnection);
+    });
     return QCoreApplication::exec();
 }
 
 int run(const cli::Server::Settings& settings)
 {
     const auto server = std::make_shared<cli::Server>(settings);
-    QObject::connect(server.get(), &cli::Server::stopped, qApp, [] { QCoreApplication::exit(0); }, Qt::QueuedConnection);
+    QObject::connect(
+        server.get(), &cli::Server::stopped, qApp, [] { QCoreApplication::exit(0); }, Qt::QueuedConnection);
     stopOnSignals(server.get(), [serving = server.get()] { serving->stop(); });
     cli::start(server).then([](const Status& done) {
         if (!done)
-            QMetaObject::invokeMethod(qApp, [done] { QCoreApplication::exit(failed(done.error())); }, Qt::QueuedConnection);
+            QMetaObject::invokeMethod(
+                qApp, [done] { QCoreApplication::exit(failed(done.error())); }, Qt::QueuedConnection);
     });
     return QCoreApplication::exec();
 }

@@ -34,19 +34,18 @@ Secret madePassword()
     return Secret(password);
 }
 
-void say(const QString& text)
-{
-    QTextStream(stdout) << text << Qt::flush;
-}
+void say(const QString& text) { QTextStream(stdout) << text << Qt::flush; }
 
 QString pinText(const crypto::Pin& pin, const PinCreateCommand& command, const QString& server)
 {
     const QString typed = u"platen-agent activate --server %1 --pin %2"_s.arg(server, pin.toString());
     const auto expires = QDateTime::currentDateTimeUtc().addSecs(command.hours * 3600ll);
     if (!command.json)
-        return u"PIN %1, for one agent, until %2\nAt the site: %3\n"_s.arg(pin.toString(), expires.toLocalTime().toString(u"yyyy-MM-dd HH:mm"_s), typed);
-    const QJsonObject json{{u"pin"_s, pin.toString()}, {u"expiresAt"_s, expires.toString(Qt::ISODateWithMs)}, {u"server"_s, server}, {u"command"_s, typed},
-                           {u"group"_s, command.group.isEmpty() ? QJsonValue() : QJsonValue(command.group)}};
+        return u"PIN %1, for one agent, until %2\nAt the site: %3\n"_s.arg(
+            pin.toString(), expires.toLocalTime().toString(u"yyyy-MM-dd HH:mm"_s), typed);
+    const QJsonObject json{{u"pin"_s, pin.toString()}, {u"expiresAt"_s, expires.toString(Qt::ISODateWithMs)},
+        {u"server"_s, server}, {u"command"_s, typed},
+        {u"group"_s, command.group.isEmpty() ? QJsonValue() : QJsonValue(command.group)}};
     return QString::fromUtf8(QJsonDocument(json).toJson(QJsonDocument::Compact)) + u'\n';
 }
 
@@ -55,7 +54,9 @@ QString pinText(const crypto::Pin& pin, const PinCreateCommand& command, const Q
 QCoro::Task<Status> createAdministrator(AdminCreateCommand command)
 {
     const bool made = !command.passwordFromStdin && !isTerminal();
-    auto password = command.passwordFromStdin ? readSecretLine() : made ? Result<Secret>(madePassword()) : askNewPassword(u"Password for %1"_s.arg(command.name));
+    auto password = command.passwordFromStdin ? readSecretLine()
+        : made                                ? Result<Secret>(madePassword())
+                                              : askNewPassword(u"Password for %1"_s.arg(command.name));
     if (!password)
         co_return fail(password.error());
     const auto folder = co_await DataFolder::open(command.data);
@@ -64,7 +65,8 @@ QCoro::Task<Status> createAdministrator(AdminCreateCommand command)
     access::Users users((*folder)->database(), Clock::system());
     if (const Status created = co_await users.createAdministrator(command.name, *password); !created)
         co_return created;
-    say(made ? u"administrator %1 created, password %2\n"_s.arg(command.name, QString::fromLatin1(password->reveal())) : u"administrator %1 created\n"_s.arg(command.name));
+    say(made ? u"administrator %1 created, password %2\n"_s.arg(command.name, QString::fromLatin1(password->reveal()))
+             : u"administrator %1 created\n"_s.arg(command.name));
     co_return {};
 }
 
@@ -80,7 +82,8 @@ QCoro::Task<Status> createPin(PinCreateCommand command)
         command.server = url->isEmpty() ? Endpoint{QHostAddress(QHostAddress::Any), 8443}.url(true) : *url;
     }
     store::PinStore pins((*folder)->database(), (*folder)->kek(), Clock::system());
-    const auto pin = co_await pins.create({.group = command.group, .uses = 1, .life = std::chrono::hours(command.hours)});
+    const auto pin =
+        co_await pins.create({.group = command.group, .uses = 1, .life = std::chrono::hours(command.hours)});
     if (!pin)
         co_return fail(pin.error());
     say(pinText(*pin, command, command.server));

@@ -37,13 +37,19 @@ Result<crypto::KeyEncryptionKey> keyEncryptionKey(const QString& path, bool isNe
         return crypto::KeyEncryptionKey::loadOrCreate(path);
     auto key = crypto::KeyEncryptionKey::load(path);
     if (!key && key.error().code == ErrorCode::NotFound)
-        return fail(ErrorCode::NotFound, u"The key-encryption key %1 is missing: without it the database cannot be read; put it back from a backup."_s.arg(path));
+        return fail(ErrorCode::NotFound,
+            u"The key-encryption key %1 is missing: without it the database cannot be read; put it back from a backup."_s
+                .arg(path));
     return key;
 }
 
 } // namespace
 
-DataFolder::DataFolder(QString path, crypto::KeyEncryptionKey kek) : m_path(std::move(path)), m_kek(std::move(kek)) {}
+DataFolder::DataFolder(QString path, crypto::KeyEncryptionKey kek)
+    : m_path(std::move(path))
+    , m_kek(std::move(kek))
+{
+}
 
 QCoro::Task<Result<std::shared_ptr<DataFolder>>> DataFolder::open(QString path)
 {
@@ -92,29 +98,39 @@ QCoro::Task<Result<http::CertificatePair>> DataFolder::certificate()
     const bool hasKey = QFile::exists(keyPath);
     if (!hasKey) {
         // A certificate without its key: a first start that was cut short, unless agents have pinned that key already.
-        auto agents = co_await m_database->read([](QSqlDatabase db) { return storage::query(db, u"SELECT 1 FROM agent LIMIT 1"_s).transform([](QSqlQuery rows) { return rows.next(); }); });
+        auto agents = co_await m_database->read([](QSqlDatabase db) {
+            return storage::query(db, u"SELECT 1 FROM agent LIMIT 1"_s).transform([](QSqlQuery rows) {
+                return rows.next();
+            });
+        });
         if (!agents)
             co_return fail(agents.error());
         if (!hasCertificate || !*agents)
             co_return makeCertificate();
-        co_return fail(ErrorCode::CertificateRefused, u"The key %1 of the certificate is missing: put it back, agents trust no other."_s.arg(keyPath));
+        co_return fail(ErrorCode::CertificateRefused,
+            u"The key %1 of the certificate is missing: put it back, agents trust no other."_s.arg(keyPath));
     }
     const auto certificatePem = readFile(certificatePath, pemLimit);
     if (!certificatePem)
-        co_return fail(ErrorCode::CertificateRefused, u"The certificate cannot be read: %1"_s.arg(certificatePem.error().detail));
+        co_return fail(
+            ErrorCode::CertificateRefused, u"The certificate cannot be read: %1"_s.arg(certificatePem.error().detail));
     const auto keyPem = readFile(keyPath, pemLimit);
     if (!keyPem)
-        co_return fail(ErrorCode::CertificateRefused, u"The key of the certificate cannot be read: %1"_s.arg(keyPem.error().detail));
+        co_return fail(ErrorCode::CertificateRefused,
+            u"The key of the certificate cannot be read: %1"_s.arg(keyPem.error().detail));
     http::CertificatePair pair{*certificatePem, Secret(*keyPem)};
     if (const Status fits = http::checkPair(pair.certificatePem, pair.keyPem); !fits)
-        co_return fail(ErrorCode::CertificateRefused, u"The certificate %1 with %2 cannot be used: %3"_s.arg(certificatePath, keyPath, fits.error().detail));
+        co_return fail(ErrorCode::CertificateRefused,
+            u"The certificate %1 with %2 cannot be used: %3"_s.arg(certificatePath, keyPath, fits.error().detail));
     co_return pair;
 }
 
 QCoro::Task<Status> noteFact(storage::Database& database, QString name, QString value)
 {
     return database.write([name, value](QSqlDatabase db) -> Status {
-        const auto done = storage::execute(db, u"INSERT INTO meta (name, value) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value"_s, {name, value});
+        const auto done = storage::execute(db,
+            u"INSERT INTO meta (name, value) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value"_s,
+            {name, value});
         if (!done)
             return fail(done.error());
         return {};

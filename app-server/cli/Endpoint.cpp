@@ -10,7 +10,8 @@ namespace platen::cli {
 
 Result<Endpoint> Endpoint::parse(const QString& text)
 {
-    const auto refused = fail(ErrorCode::InvalidInput, u"'%1' is no address to listen on: give ADDRESS:PORT, for example 0.0.0.0:8443 or [::1]:8443."_s.arg(text));
+    const auto refused = fail(ErrorCode::InvalidInput,
+        u"'%1' is no address to listen on: give ADDRESS:PORT, for example 0.0.0.0:8443 or [::1]:8443."_s.arg(text));
     const qsizetype colon = text.lastIndexOf(u':');
     if (colon < 1)
         return refused;
@@ -34,7 +35,8 @@ Result<Endpoint> Endpoint::parse(const QString& text)
 
 QString Endpoint::url(bool encrypted) const
 {
-    const bool everywhere = address == QHostAddress(QHostAddress::Any) || address == QHostAddress(QHostAddress::AnyIPv4) || address == QHostAddress(QHostAddress::AnyIPv6);
+    const bool everywhere = address == QHostAddress(QHostAddress::Any) || address == QHostAddress(QHostAddress::AnyIPv4)
+        || address == QHostAddress(QHostAddress::AnyIPv6);
     QString host = everywhere ? QSysInfo::machineHostName() : address.toString();
     if (host.contains(u':'))
         host = u'[' + host + u']';

@@ -28,10 +28,7 @@ const QString usage = uR"(platen-server: receives, stores and shows what Platen'
 The data folder may also be given by PLATEN_DATA. Results on standard output, errors on standard error.
 )"_s;
 
-Error wrong(const QString& sentence)
-{
-    return {ErrorCode::InvalidInput, sentence + u" See platen-server --help."_s};
-}
+Error wrong(const QString& sentence) { return {ErrorCode::InvalidInput, sentence + u" See platen-server --help."_s}; }
 
 void addCommonOptions(QCommandLineParser& parser)
 {
@@ -129,7 +126,8 @@ Result<Command> parse(const QStringList& arguments)
         return SayCommand{u"platen-server " PLATEN_VERSION "\n"_s};
     if (first == u"--help" || first == u"-h" || first == u"help")
         return SayCommand{usage};
-    return fail(wrong(first.isEmpty() ? u"Say what to do: run, admin create or pin create."_s : u"There is no command '%1'."_s.arg(arguments.mid(1, 2).join(u' '))));
+    return fail(wrong(first.isEmpty() ? u"Say what to do: run, admin create or pin create."_s
+                                      : u"There is no command '%1'."_s.arg(arguments.mid(1, 2).join(u' '))));
 }
 
 } // namespace platen::cli

@@ -28,15 +28,15 @@ namespace platen::cli {
 /// In the order they are made; they go in the reverse one, the door first.
 struct Server::Parts {
     Parts(storage::FolderLock held, std::shared_ptr<DataFolder> data, const QByteArray& tlsSpki, const Clock& clock)
-        : lock(std::move(held)),
-          folder(std::move(data)),
-          pins(folder->database(), folder->kek(), clock),
-          agents(folder->database(), folder->kek(), clock),
-          ingest(folder->database(), events, clock),
-          agentSessions(agents, ingest, events, clock),
-          activations(pins, folder->installation(), {tlsSpki}, clock),
-          consoleSessions(folder->database(), clock),
-          api({folder->database(), consoleSessions, events, agentSessions.presence(), clock},
+        : lock(std::move(held))
+        , folder(std::move(data))
+        , pins(folder->database(), folder->kek(), clock)
+        , agents(folder->database(), folder->kek(), clock)
+        , ingest(folder->database(), events, clock)
+        , agentSessions(agents, ingest, events, clock)
+        , activations(pins, folder->installation(), {tlsSpki}, clock)
+        , consoleSessions(folder->database(), clock)
+        , api({folder->database(), consoleSessions, events, agentSessions.presence(), clock},
               {QString::fromLatin1(folder->installation().serverId.toHex()), QStringLiteral(PLATEN_VERSION)})
     {
         agentSessions.attach(edge);
@@ -59,14 +59,14 @@ struct Server::Parts {
 
 namespace {
 
-QString coloned(const QByteArray& hash)
-{
-    return QString::fromLatin1(hash.toHex(':').toUpper());
-}
+QString coloned(const QByteArray& hash) { return QString::fromLatin1(hash.toHex(':').toUpper()); }
 
 } // namespace
 
-Server::Server(Settings settings) : m_settings(std::move(settings)) {}
+Server::Server(Settings settings)
+    : m_settings(std::move(settings))
+{
+}
 Server::~Server() = default;
 
 QCoro::Task<Status> Server::start()
@@ -101,7 +101,8 @@ QCoro::Task<Status> Server::listen(http::CertificatePair pair)
     QStringList urls;
     for (const bool encrypted : {true, false}) {
         for (Endpoint endpoint : encrypted ? m_settings.encrypted : m_settings.plain) {
-            http::Edge::Settings settings{.address = endpoint.address, .port = endpoint.port, .certificatePem = {}, .keyPem = {}, .limits = {}};
+            http::Edge::Settings settings{
+                .address = endpoint.address, .port = endpoint.port, .certificatePem = {}, .keyPem = {}, .limits = {}};
             if (encrypted) {
                 settings.certificatePem = pair.certificatePem;
                 settings.keyPem = pair.keyPem;
@@ -110,7 +111,9 @@ QCoro::Task<Status> Server::listen(http::CertificatePair pair)
                 co_return listening;
             endpoint.port = m_parts->edge.port();
             urls.append(endpoint.url(encrypted));
-            m_readyLines.append(encrypted ? u"listening on %1, certificate SHA-256 %2"_s.arg(urls.last(), coloned(*fingerprint)) : u"listening on %1, not encrypted"_s.arg(urls.last()));
+            m_readyLines.append(encrypted
+                    ? u"listening on %1, certificate SHA-256 %2"_s.arg(urls.last(), coloned(*fingerprint))
+                    : u"listening on %1, not encrypted"_s.arg(urls.last()));
         }
     }
     if (const Status noted = co_await noteFact(m_parts->folder->database(), u"url"_s, urls.value(0)); !noted)
@@ -122,7 +125,8 @@ Status Server::writeReadyFile(const QStringList& urls, const QString& fingerprin
 {
     if (m_settings.readyFile.isEmpty())
         return {};
-    const QJsonObject ready{{u"urls"_s, QJsonArray::fromStringList(urls)}, {u"certificateSha256"_s, fingerprint}, {u"pid"_s, QCoreApplication::applicationPid()}};
+    const QJsonObject ready{{u"urls"_s, QJsonArray::fromStringList(urls)}, {u"certificateSha256"_s, fingerprint},
+        {u"pid"_s, QCoreApplication::applicationPid()}};
     return writeDurably(m_settings.readyFile, QJsonDocument(ready).toJson(QJsonDocument::Compact) + '\n');
 }
 

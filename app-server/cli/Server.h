@@ -21,7 +21,7 @@ public:
         QString data;
         QList<Endpoint> encrypted;
         QList<Endpoint> plain; ///< HTTP without TLS; none unless asked for
-        QString readyFile;     ///< written once it listens, removed when it stops; empty: none
+        QString readyFile; ///< written once it listens, removed when it stops; empty: none
     };
 
     explicit Server(Settings settings);

@@ -52,10 +52,7 @@ Result<Secret> ask(const QString& prompt)
 
 } // namespace
 
-bool isTerminal()
-{
-    return ::isatty(STDIN_FILENO) == 1;
-}
+bool isTerminal() { return ::isatty(STDIN_FILENO) == 1; }
 
 Result<Secret> readSecretLine()
 {
@@ -66,7 +63,8 @@ Result<Secret> readSecretLine()
     if (line.endsWith('\r'))
         line.chop(1);
     if (line.isEmpty())
-        return fail(ErrorCode::InvalidInput, u"No password was given: type one, or send one line on standard input with --password-stdin."_s);
+        return fail(ErrorCode::InvalidInput,
+            u"No password was given: type one, or send one line on standard input with --password-stdin."_s);
     return Secret(std::move(line));
 }
 

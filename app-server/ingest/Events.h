@@ -15,7 +15,7 @@ public:
     using QObject::QObject;
 
 signals:
-    void deviceChanged(qint64 deviceId);     ///< a reading was stored, or the device is new
+    void deviceChanged(qint64 deviceId); ///< a reading was stored, or the device is new
     void agentChanged(const QByteArray& agentId); ///< activated, connected, gone, deactivated
 };
 

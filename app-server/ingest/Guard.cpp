@@ -17,12 +17,14 @@ qint64 stored(quint64 seq) { return static_cast<qint64>(seq); } // < 2^63 by the
 
 Status remember(QSqlDatabase db, const Arrival& arrival)
 {
-    const auto added = execute(db, u"INSERT INTO agent_envelope (agent_id, seq, sha256) VALUES (?, ?, ?)"_s, {arrival.agentId, stored(arrival.to), arrival.sha256});
+    const auto added = execute(db, u"INSERT INTO agent_envelope (agent_id, seq, sha256) VALUES (?, ?, ?)"_s,
+        {arrival.agentId, stored(arrival.to), arrival.sha256});
     if (!added)
         return fail(added.error());
     if (arrival.to <= rememberedEnvelopes)
         return {};
-    const auto forgotten = execute(db, u"DELETE FROM agent_envelope WHERE agent_id = ? AND seq <= ?"_s, {arrival.agentId, stored(arrival.to - rememberedEnvelopes)});
+    const auto forgotten = execute(db, u"DELETE FROM agent_envelope WHERE agent_id = ? AND seq <= ?"_s,
+        {arrival.agentId, stored(arrival.to - rememberedEnvelopes)});
     if (!forgotten)
         return fail(forgotten.error());
     return {};
@@ -32,7 +34,8 @@ Result<bool> isRepetition(QSqlDatabase db, const Arrival& arrival)
 {
     if (arrival.isGap)
         return true; // what it says is lost has come meanwhile: nothing to store, nothing to alarm
-    auto row = query(db, u"SELECT 1 FROM agent_envelope WHERE agent_id = ? AND seq = ? AND sha256 = ?"_s, {arrival.agentId, stored(arrival.to), arrival.sha256});
+    auto row = query(db, u"SELECT 1 FROM agent_envelope WHERE agent_id = ? AND seq = ? AND sha256 = ?"_s,
+        {arrival.agentId, stored(arrival.to), arrival.sha256});
     if (!row)
         return fail(row.error());
     return row->next();
@@ -41,8 +44,9 @@ Result<bool> isRepetition(QSqlDatabase db, const Arrival& arrival)
 /// Why the UPDATE touched no row.
 Result<Verdict> lookAgain(QSqlDatabase db, const Arrival& arrival, Instant now)
 {
-    auto row = query(db, u"SELECT hwm FROM agent WHERE id = ? AND status = 'ACTIVE' AND epoch = ? AND (expires_at IS NULL OR expires_at > ?)"_s,
-                     {arrival.agentId, arrival.epoch, toMs(now)});
+    auto row = query(db,
+        u"SELECT hwm FROM agent WHERE id = ? AND status = 'ACTIVE' AND epoch = ? AND (expires_at IS NULL OR expires_at > ?)"_s,
+        {arrival.agentId, arrival.epoch, toMs(now)});
     if (!row)
         return fail(row.error());
     if (!row->next())
@@ -57,7 +61,8 @@ Result<Verdict> lookAgain(QSqlDatabase db, const Arrival& arrival, Instant now)
         return fail(again.error());
     if (*again)
         return Verdict{Verdict::Kind::Again, hwm};
-    const auto counted = execute(db, u"UPDATE agent SET forks = forks + 1, forked_at = ? WHERE id = ?"_s, {toMs(now), arrival.agentId});
+    const auto counted =
+        execute(db, u"UPDATE agent SET forks = forks + 1, forked_at = ? WHERE id = ?"_s, {toMs(now), arrival.agentId});
     if (!counted)
         return fail(counted.error());
     return Verdict{Verdict::Kind::Fork, hwm};
@@ -70,9 +75,10 @@ Result<Verdict> passGuard(QSqlDatabase db, const Arrival& arrival, Instant now)
     if (arrival.from == 0 || arrival.to < arrival.from)
         return fail(ErrorCode::Malformed, u"an envelope without a number"_s);
     const auto passed = execute(db,
-                                u"UPDATE agent SET hwm = ?, last_seen_at = ? WHERE id = ? AND status = 'ACTIVE' AND epoch = ?"
-                                " AND (expires_at IS NULL OR expires_at > ?) AND hwm >= ? AND hwm < ?"_s,
-                                {stored(arrival.to), toMs(now), arrival.agentId, arrival.epoch, toMs(now), stored(arrival.from - 1), stored(arrival.to)});
+        u"UPDATE agent SET hwm = ?, last_seen_at = ? WHERE id = ? AND status = 'ACTIVE' AND epoch = ?"
+        " AND (expires_at IS NULL OR expires_at > ?) AND hwm >= ? AND hwm < ?"_s,
+        {stored(arrival.to), toMs(now), arrival.agentId, arrival.epoch, toMs(now), stored(arrival.from - 1),
+            stored(arrival.to)});
     if (!passed)
         return fail(passed.error());
     if (*passed != 1)
@@ -86,10 +92,14 @@ protocol::AckCode ackCodeOf(Verdict::Kind kind)
 {
     switch (kind) {
     case Verdict::Kind::Fresh:
-    case Verdict::Kind::Again: return protocol::AckCode::Ok;
-    case Verdict::Kind::Nak: return protocol::AckCode::Nak;
-    case Verdict::Kind::Refused: return protocol::AckCode::Refused;
-    case Verdict::Kind::Fork: return protocol::AckCode::Fork;
+    case Verdict::Kind::Again:
+        return protocol::AckCode::Ok;
+    case Verdict::Kind::Nak:
+        return protocol::AckCode::Nak;
+    case Verdict::Kind::Refused:
+        return protocol::AckCode::Refused;
+    case Verdict::Kind::Fork:
+        return protocol::AckCode::Fork;
     }
     return protocol::AckCode::Refused;
 }

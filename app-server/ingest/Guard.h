@@ -14,8 +14,8 @@ namespace platen::ingest {
 struct Arrival {
     QByteArray agentId;
     quint32 epoch = 1;
-    quint64 from = 0;  ///< its seq; for a GAP the first number that is lost
-    quint64 to = 0;    ///< its seq; for a GAP the last one: the agent's hwm once it is stored
+    quint64 from = 0; ///< its seq; for a GAP the first number that is lost
+    quint64 to = 0; ///< its seq; for a GAP the last one: the agent's hwm once it is stored
     bool isGap = false;
     QByteArray sha256; ///< of the whole envelope
 };

@@ -19,10 +19,7 @@ namespace {
 constexpr qsizetype mostFullWanted = 1000;
 constexpr qsizetype mostTold = 10'000;
 
-QString named(const QByteArray& agentId)
-{
-    return QString::fromLatin1(agentId.toHex());
-}
+QString named(const QByteArray& agentId) { return QString::fromLatin1(agentId.toHex()); }
 
 } // namespace
 
@@ -40,7 +37,7 @@ struct Ingest::Outcome {
     Verdict verdict;
     QList<qint64> devices; ///< that changed, those only seen included
     QList<quint64> full;
-    qsizetype stored = 0;  ///< readings
+    qsizetype stored = 0; ///< readings
     int malformed = 0;
     QString problem; ///< the first one
 };
@@ -48,7 +45,8 @@ struct Ingest::Outcome {
 namespace {
 
 /// The full keyed form that a part stands for; nothing when the delta is against something else than what we have.
-Result<std::optional<QCborMap>> completed(QSqlDatabase db, const store::DeviceOfAgent& who, const protocol::ReadingPart& part)
+Result<std::optional<QCborMap>> completed(
+    QSqlDatabase db, const store::DeviceOfAgent& who, const protocol::ReadingPart& part)
 {
     if (part.isFull())
         return part.reading;
@@ -64,14 +62,12 @@ Result<std::optional<QCborMap>> completed(QSqlDatabase db, const store::DeviceOf
 }
 
 /// A value and its place are the peer's; the disk is ours. Only the latter stops an envelope.
-bool isOurs(const Error& error)
-{
-    return error.code == ErrorCode::StorageFailed || error.code == ErrorCode::Internal;
-}
+bool isOurs(const Error& error) { return error.code == ErrorCode::StorageFailed || error.code == ErrorCode::Internal; }
 
 enum class PartFate { Stored, Mismatched };
 
-Result<PartFate> storePart(QSqlDatabase db, const QByteArray& agentId, const protocol::ReadingPart& part, Instant now, QList<qint64>& devices)
+Result<PartFate> storePart(
+    QSqlDatabase db, const QByteArray& agentId, const protocol::ReadingPart& part, Instant now, QList<qint64>& devices)
 {
     const store::DeviceOfAgent who{agentId, part.localDeviceId};
     auto keyed = completed(db, who, part);
@@ -90,15 +86,13 @@ Result<PartFate> storePart(QSqlDatabase db, const QByteArray& agentId, const pro
 }
 
 /// A GAP travels under the last number that it declares lost.
-bool endsAt(const protocol::Gap& gap, quint64 seq)
-{
-    return gap.from >= 1 && gap.from <= gap.to && gap.to == seq;
-}
+bool endsAt(const protocol::Gap& gap, quint64 seq) { return gap.from >= 1 && gap.from <= gap.to && gap.to == seq; }
 
 Status storeGap(QSqlDatabase db, const QByteArray& agentId, const protocol::Gap& gap, Instant now)
 {
-    const auto added = storage::execute(db, u"INSERT INTO gap (agent_id, from_seq, to_seq, reason, at) VALUES (?, ?, ?, ?, ?)"_s,
-                                        {agentId, static_cast<qint64>(gap.from), static_cast<qint64>(gap.to), gap.reason, toMs(now)});
+    const auto added =
+        storage::execute(db, u"INSERT INTO gap (agent_id, from_seq, to_seq, reason, at) VALUES (?, ?, ?, ?, ?)"_s,
+            {agentId, static_cast<qint64>(gap.from), static_cast<qint64>(gap.to), gap.reason, toMs(now)});
     if (!added)
         return fail(added.error());
     return {};
@@ -106,7 +100,12 @@ Status storeGap(QSqlDatabase db, const QByteArray& agentId, const protocol::Gap&
 
 } // namespace
 
-Ingest::Ingest(storage::Database& database, Events& events, const Clock& clock) : m_database(database), m_events(events), m_clock(clock) {}
+Ingest::Ingest(storage::Database& database, Events& events, const Clock& clock)
+    : m_database(database)
+    , m_events(events)
+    , m_clock(clock)
+{
+}
 
 /// Fails only with what is our own trouble; a reading that is none is dropped, the others stay.
 Status Ingest::storeData(QSqlDatabase db, const Submission& submission, Instant now, Outcome& outcome)
@@ -166,30 +165,36 @@ QCoro::Task<Result<protocol::Ack>> Ingest::take(channel::OpenedEnvelope envelope
     const protocol::EnvelopeHeader header = envelope.header;
     if (header.seq == 0)
         co_return fail(ErrorCode::Malformed, u"an envelope without a number"_s);
-    Submission submission{{header.agentId, header.epoch, header.seq, header.seq, false, envelope.sha256}, {}, fromMs(header.created), {}, m_clock.now()};
+    Submission submission{{header.agentId, header.epoch, header.seq, header.seq, false, envelope.sha256}, {},
+        fromMs(header.created), {}, m_clock.now()};
 
     // What opens and makes no sense is taken all the same, as lost: the agent would send it again for ever.
     auto message = protocol::decodeFromAgent(header.type, envelope.body);
     if (message && std::holds_alternative<protocol::Data>(*message)) {
         submission.data = std::get<protocol::Data>(*std::move(message));
-    } else if (message && std::holds_alternative<protocol::Gap>(*message) && endsAt(std::get<protocol::Gap>(*message), header.seq)) {
+    } else if (message && std::holds_alternative<protocol::Gap>(*message)
+        && endsAt(std::get<protocol::Gap>(*message), header.seq)) {
         submission.gap = std::get<protocol::Gap>(*message);
         submission.arrival.from = submission.gap->from;
         submission.arrival.isGap = true;
     } else {
         ++m_counts.malformed;
-        warnOnce(header.agentId, message ? u"sent an envelope of a type that has no number"_s : u"sent an envelope that is none: "_s + message.error().detail);
+        warnOnce(header.agentId,
+            message ? u"sent an envelope of a type that has no number"_s
+                    : u"sent an envelope that is none: "_s + message.error().detail);
         submission.gap = protocol::Gap{header.seq, header.seq, u"malformed"_s};
     }
 
     const std::optional<protocol::Gap> gap = submission.gap;
-    auto outcome = co_await m_database.write([submission = std::move(submission)](QSqlDatabase db) { return store(db, submission); });
+    auto outcome = co_await m_database.write(
+        [submission = std::move(submission)](QSqlDatabase db) { return store(db, submission); });
     if (!outcome)
         co_return fail(outcome.error());
     tell(header.agentId, *outcome);
     if (gap && outcome->verdict.kind == Verdict::Kind::Fresh) {
         m_counts.lost += gap->to - gap->from + 1;
-        qCWarning(lcIngest).noquote() << "agent" << named(header.agentId) << "lost envelopes" << gap->from << "to" << gap->to << "because:" << gap->reason;
+        qCWarning(lcIngest).noquote() << "agent" << named(header.agentId) << "lost envelopes" << gap->from << "to"
+                                      << gap->to << "because:" << gap->reason;
     }
     co_return protocol::Ack{outcome->verdict.hwm, ackCodeOf(outcome->verdict.kind), outcome->full};
 }
@@ -198,15 +203,21 @@ QCoro::Task<Result<protocol::Ack>> Ingest::take(channel::OpenedEnvelope envelope
 void Ingest::tell(const QByteArray& agentId, const Outcome& outcome)
 {
     switch (outcome.verdict.kind) {
-    case Verdict::Kind::Fresh: ++m_counts.envelopes; break;
-    case Verdict::Kind::Again: ++m_counts.again; break;
+    case Verdict::Kind::Fresh:
+        ++m_counts.envelopes;
+        break;
+    case Verdict::Kind::Again:
+        ++m_counts.again;
+        break;
     case Verdict::Kind::Fork:
         ++m_counts.forks;
-        warnOnce(agentId, u"sent another envelope under a number that is stored: it was copied or set back. Activate it anew."_s);
+        warnOnce(agentId,
+            u"sent another envelope under a number that is stored: it was copied or set back. Activate it anew."_s);
         emit m_events.agentChanged(agentId);
         break;
     case Verdict::Kind::Nak:
-    case Verdict::Kind::Refused: break;
+    case Verdict::Kind::Refused:
+        break;
     }
     m_counts.readings += static_cast<quint64>(outcome.stored);
     m_counts.malformed += static_cast<quint64>(outcome.malformed);
@@ -214,7 +225,8 @@ void Ingest::tell(const QByteArray& agentId, const Outcome& outcome)
     if (outcome.malformed > 0)
         warnOnce(agentId, u"sent readings that are none, dropped; the first: "_s + outcome.problem);
     if (!outcome.full.isEmpty() && isNews(agentId, u"full"_s))
-        qCInfo(lcIngest).noquote() << "agent" << named(agentId) << "speaks of" << outcome.full.size() << "devices whose last reading we do not have: asked for full ones";
+        qCInfo(lcIngest).noquote() << "agent" << named(agentId) << "speaks of" << outcome.full.size()
+                                   << "devices whose last reading we do not have: asked for full ones";
     for (const qint64 device : outcome.devices)
         emit m_events.deviceChanged(device);
 }

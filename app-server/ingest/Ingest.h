@@ -16,12 +16,12 @@ namespace platen::ingest {
 
 /// What came in since the start.
 struct Counts {
-    quint64 envelopes = 0;  ///< stored
-    quint64 again = 0;      ///< sent again, not stored again
-    quint64 readings = 0;   ///< stored
-    quint64 malformed = 0;  ///< envelopes and readings dropped because they are none
+    quint64 envelopes = 0; ///< stored
+    quint64 again = 0; ///< sent again, not stored again
+    quint64 readings = 0; ///< stored
+    quint64 malformed = 0; ///< envelopes and readings dropped because they are none
     quint64 mismatched = 0; ///< deltas against a reading we do not have
-    quint64 lost = 0;       ///< numbers that agents declared lost
+    quint64 lost = 0; ///< numbers that agents declared lost
     quint64 forks = 0;
 };
 

@@ -26,7 +26,7 @@ struct Activations::Run {
     bool isReal = false; ///< false: no such PIN, and nobody shall see that
     std::chrono::milliseconds endsAt{};
     bool isConfirming = false;
-    QByteArray ta;     ///< of the M3 that was right
+    QByteArray ta; ///< of the M3 that was right
     QByteArray answer; ///< M4
 };
 
@@ -43,22 +43,25 @@ Response refusal(int status, ErrorCode code, http::Fields headers = {})
 Response refusalFor(const Error& error)
 {
     switch (error.code) {
-    case ErrorCode::Conflict: return refusal(409, error.code);
-    case ErrorCode::Expired: return refusal(410, error.code);
-    case ErrorCode::NotAuthenticated: return refusal(401, error.code);
+    case ErrorCode::Conflict:
+        return refusal(409, error.code);
+    case ErrorCode::Expired:
+        return refusal(410, error.code);
+    case ErrorCode::NotAuthenticated:
+        return refusal(401, error.code);
     case ErrorCode::Malformed:
     case ErrorCode::Unsupported:
-    case ErrorCode::CryptoFailed: return refusal(400, error.code);
+    case ErrorCode::CryptoFailed:
+        return refusal(400, error.code);
     case ErrorCode::LimitExceeded:
-    case ErrorCode::StorageFailed: return refusal(503, error.code, {{"Retry-After", "30"}});
-    default: return refusal(500, error.code);
+    case ErrorCode::StorageFailed:
+        return refusal(503, error.code, {{"Retry-After", "30"}});
+    default:
+        return refusal(500, error.code);
     }
 }
 
-Response answerOf(const QByteArray& body)
-{
-    return {200, "application/cbor", body, {{"Cache-Control", "no-store"}}};
-}
+Response answerOf(const QByteArray& body) { return {200, "application/cbor", body, {{"Cache-Control", "no-store"}}}; }
 
 /// What lists call the new agent until somebody names it.
 QString displayName(const protocol::AgentInfo& info, const QByteArray& agentId)
@@ -70,21 +73,23 @@ QString displayName(const protocol::AgentInfo& info, const QByteArray& agentId)
 } // namespace
 
 Activations::Activations(store::PinStore& pins, store::Installation installation, Settings settings, const Clock& clock)
-    : m_pins(pins), m_installation(std::move(installation)), m_settings(std::move(settings)), m_clock(clock),
-      m_starts(clock, m_settings.startsPerMinute, std::chrono::minutes(1))
+    : m_pins(pins)
+    , m_installation(std::move(installation))
+    , m_settings(std::move(settings))
+    , m_clock(clock)
+    , m_starts(clock, m_settings.startsPerMinute, std::chrono::minutes(1))
 {
     m_pool.setMaxThreadCount(2);
 }
 
-Activations::~Activations()
-{
-    m_pool.waitForDone();
-}
+Activations::~Activations() { m_pool.waitForDone(); }
 
 void Activations::attach(http::Edge& edge)
 {
-    edge.route("POST", "/a/v2/activate", [this](http::Request request, http::Reply reply) { start(std::move(request)).then(std::move(reply)); });
-    edge.route("POST", "/a/v2/activate/confirm", [this](http::Request request, http::Reply reply) { confirm(std::move(request)).then(std::move(reply)); });
+    edge.route("POST", "/a/v2/activate",
+        [this](http::Request request, http::Reply reply) { start(std::move(request)).then(std::move(reply)); });
+    edge.route("POST", "/a/v2/activate/confirm",
+        [this](http::Request request, http::Reply reply) { confirm(std::move(request)).then(std::move(reply)); });
 }
 
 /// Curve and RSA arithmetic is kept off the event loop.
@@ -113,10 +118,10 @@ QCoro::Task<Response> Activations::start(http::Request request)
         co_return refusal(503, ErrorCode::LimitExceeded, {{"Retry-After", "60"}});
     auto message = protocol::ActivateStart::decode(request.body);
     if (!message)
-        co_return refusalFor(message.error());
+        co_return refusal(400, message.error().code);
     auto info = protocol::AgentInfo::decode(message->info);
     if (!info)
-        co_return refusalFor(info.error());
+        co_return refusal(400, info.error().code);
     co_return co_await begin(*std::move(message), *std::move(info));
 }
 
@@ -129,15 +134,21 @@ QCoro::Task<Response> Activations::begin(protocol::ActivateStart start, protocol
     const Secret password = isReal ? **characters : crypto::Pin::generate().characters;
 
     const Instant now = m_clock.now();
-    auto begun = co_await inThread([password, start, self = crypto::ServerActivation::Self{m_installation.serverId, m_installation.commandKey.publicKey, toMs(now)},
-                                    clock = &m_clock] {
-        return crypto::ServerActivation::begin(password, {start.locator, start.sid, start.ya, start.rsaPublic, start.info}, self, *clock);
+    auto begun = co_await inThread([password, start,
+                                       self = crypto::ServerActivation::Self{m_installation.serverId,
+                                           m_installation.commandKey.publicKey, toMs(now)},
+                                       clock = &m_clock] {
+        return crypto::ServerActivation::begin(
+            password, {start.locator, start.sid, start.ya, start.rsaPublic, start.info}, self, *clock);
     });
     if (!begun)
         co_return refusalFor(begun.error());
     const crypto::ActivationReply reply = begun->reply();
-    m_runs.insert(start.sid, std::make_shared<Run>(Run{*std::move(begun), start.locator, std::move(info), isReal, m_clock.monotonic() + crypto::activationLife, false, {}, {}}));
-    co_return answerOf(protocol::ActivateStartReply{reply.yb, reply.serverId, reply.spk, fromMs(reply.serverTime)}.encode());
+    m_runs.insert(start.sid,
+        std::make_shared<Run>(Run{*std::move(begun), start.locator, std::move(info), isReal,
+            m_clock.monotonic() + crypto::activationLife, false, {}, {}}));
+    co_return answerOf(
+        protocol::ActivateStartReply{reply.yb, reply.serverId, reply.spk, fromMs(reply.serverTime)}.encode());
 }
 
 QCoro::Task<Response> Activations::confirm(http::Request request)
@@ -145,12 +156,13 @@ QCoro::Task<Response> Activations::confirm(http::Request request)
     forgetOld();
     const auto message = protocol::ActivateConfirm::decode(request.body);
     if (!message)
-        co_return refusalFor(message.error());
+        co_return refusal(400, message.error().code);
     const auto run = m_runs.value(message->sid);
     if (!run)
         co_return refusal(410, ErrorCode::Expired);
     if (!run->answer.isEmpty()) // the agent did not get our answer, or died before it wrote it down
-        co_return crypto::equal(run->ta, message->ta) ? answerOf(run->answer) : refusal(401, ErrorCode::NotAuthenticated);
+        co_return crypto::equal(run->ta, message->ta) ? answerOf(run->answer)
+                                                      : refusal(401, ErrorCode::NotAuthenticated);
     if (run->isConfirming)
         co_return refusal(503, ErrorCode::Conflict, {{"Retry-After", "1"}});
     run->isConfirming = true;
@@ -168,7 +180,8 @@ QCoro::Task<Response> Activations::judge(std::shared_ptr<Run> run, protocol::Act
     const auto charged = co_await m_pins.charge(locator);
     if (!charged)
         co_return refusalFor(charged.error());
-    const QByteArray tag = run->isReal && *charged ? message.ta : crypto::randomBytes(static_cast<int>(message.ta.size()));
+    const QByteArray tag =
+        run->isReal && *charged ? message.ta : crypto::randomBytes(static_cast<int>(message.ta.size()));
     auto confirmed = co_await inThread([run, tag] { return run->activation.confirm(tag); });
     if (confirmed) {
         run->ta = message.ta;
@@ -180,7 +193,8 @@ QCoro::Task<Response> Activations::judge(std::shared_ptr<Run> run, protocol::Act
     if (!burnt)
         co_return refusalFor(burnt.error());
     if (*charged)
-        qCWarning(lcSessions).noquote() << "a wrong PIN was tried for locator" << locator << (*burnt ? "which is burnt now" : "");
+        qCWarning(lcSessions).noquote() << "a wrong PIN was tried for locator" << locator
+                                        << (*burnt ? "which is burnt now" : "");
     co_return refusal(401, ErrorCode::NotAuthenticated);
 }
 
@@ -195,10 +209,13 @@ QCoro::Task<Response> Activations::welcome(std::shared_ptr<Run> run, crypto::Ser
     agent.pinLocator = run->locator;
     const Status stored = co_await m_pins.passed(agent);
     if (!stored)
-        co_return stored.error().code == ErrorCode::NotFound ? refusal(401, ErrorCode::NotAuthenticated) : refusalFor(stored.error());
+        co_return stored.error().code == ErrorCode::NotFound ? refusal(401, ErrorCode::NotAuthenticated)
+                                                             : refusalFor(stored.error());
 
     const protocol::ActivationBox box{agent.id, 1, agent.expiresAt, m_settings.tlsSpki, {}};
-    run->answer = protocol::ActivateConfirmReply{confirmed.ct, confirmed.tb, channel::sealActivationBox(box, confirmed.root, m_clock.now())}.encode();
+    run->answer = protocol::ActivateConfirmReply{confirmed.ct, confirmed.tb,
+        channel::sealActivationBox(box, confirmed.root, m_clock.now())}
+                      .encode();
     run->endsAt = m_clock.monotonic() + answerLife;
     qCInfo(lcSessions).noquote() << "agent" << agent.id.toHex() << "proved its PIN";
     co_return answerOf(run->answer);

@@ -25,7 +25,7 @@ public:
     struct Settings {
         QByteArray tlsSpki; ///< SHA-256 of our TLS key, which agents pin; empty: none
         int startsPerMinute = 10; ///< per source address
-        qsizetype runs = 2000;    ///< at once
+        qsizetype runs = 2000; ///< at once
     };
 
     Activations(store::PinStore& pins, store::Installation installation, Settings settings, const Clock& clock);
@@ -34,7 +34,7 @@ public:
     /// Declares both routes. The Edge must go before this does.
     void attach(http::Edge& edge);
 
-    QCoro::Task<http::Response> start(http::Request request);   ///< M1 → M2
+    QCoro::Task<http::Response> start(http::Request request); ///< M1 → M2
     QCoro::Task<http::Response> confirm(http::Request request); ///< M3 → M4
 
 private:

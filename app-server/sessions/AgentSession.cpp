@@ -18,8 +18,12 @@ constexpr qsizetype mostBytesUnderWay = 8 << 20;
 
 } // namespace
 
-AgentSession::AgentSession(std::shared_ptr<http::Socket> socket, store::AgentStore& agents, ingest::Ingest& ingest, const Clock& clock)
-    : m_socket(std::move(socket)), m_agents(agents), m_ingest(ingest), m_clock(clock)
+AgentSession::AgentSession(
+    std::shared_ptr<http::Socket> socket, store::AgentStore& agents, ingest::Ingest& ingest, const Clock& clock)
+    : m_socket(std::move(socket))
+    , m_agents(agents)
+    , m_ingest(ingest)
+    , m_clock(clock)
 {
     m_greeting.setSingleShot(true);
     connect(&m_greeting, &QTimer::timeout, this, [this] { drop({ErrorCode::Timeout, u"it did not greet in time"_s}); });
@@ -29,10 +33,7 @@ AgentSession::AgentSession(std::shared_ptr<http::Socket> socket, store::AgentSto
     connect(m_socket.get(), &http::Socket::closed, this, &AgentSession::end);
 }
 
-void AgentSession::start()
-{
-    m_greeting.start(greetingTime);
-}
+void AgentSession::start() { m_greeting.start(greetingTime); }
 
 void AgentSession::refuse()
 {
@@ -53,10 +54,17 @@ void AgentSession::take(const QByteArray& message)
         m_step = Step::Looking;
         greet(shared_from_this(), message);
         return;
-    case Step::Looking: drop({ErrorCode::Malformed, u"it spoke before it was answered"_s}); return;
-    case Step::Ready: takeReady(message); return;
-    case Step::Established: takeEnvelope(message); return;
-    case Step::Over: return;
+    case Step::Looking:
+        drop({ErrorCode::Malformed, u"it spoke before it was answered"_s});
+        return;
+    case Step::Ready:
+        takeReady(message);
+        return;
+    case Step::Established:
+        takeEnvelope(message);
+        return;
+    case Step::Over:
+        return;
     }
 }
 
@@ -71,7 +79,8 @@ QCoro::Task<void> AgentSession::greet(std::shared_ptr<AgentSession> self, QByteA
         co_return;
     if (!access) {
         qCInfo(lcSessions).noquote() << "refused:" << access.error().detail;
-        const bool isOurFault = access.error().code != ErrorCode::NotFound && access.error().code != ErrorCode::PermissionDenied;
+        const bool isOurFault =
+            access.error().code != ErrorCode::NotFound && access.error().code != ErrorCode::PermissionDenied;
         co_return isOurFault ? self->close("try later") : self->refuse();
     }
     if (access->epoch != caller->epoch)
@@ -114,7 +123,8 @@ void AgentSession::takeEnvelope(const QByteArray& message)
     if (!envelope)
         return drop(envelope.error());
     const protocol::EnvelopeHeader& header = envelope->header;
-    if (header.agentId != agentId() || header.epoch != m_session.epoch || header.direction != protocol::Direction::AgentToServer)
+    if (header.agentId != agentId() || header.epoch != m_session.epoch
+        || header.direction != protocol::Direction::AgentToServer)
         return drop({ErrorCode::Malformed, u"it sent an envelope of another agent, epoch or direction"_s});
     ++m_underWay;
     m_bytesUnderWay += message.size();
@@ -123,7 +133,8 @@ void AgentSession::takeEnvelope(const QByteArray& message)
     ingestOne(shared_from_this(), *std::move(envelope), message.size());
 }
 
-QCoro::Task<void> AgentSession::ingestOne(std::shared_ptr<AgentSession> self, channel::OpenedEnvelope envelope, qsizetype size)
+QCoro::Task<void> AgentSession::ingestOne(
+    std::shared_ptr<AgentSession> self, channel::OpenedEnvelope envelope, qsizetype size)
 {
     const auto outcome = co_await self->m_ingest.take(std::move(envelope));
     const bool held = self->m_underWay >= mostUnderWay || self->m_bytesUnderWay >= mostBytesUnderWay;
@@ -151,7 +162,8 @@ void AgentSession::drop(const Error& why)
 {
     if (m_step == Step::Over)
         return;
-    qCWarning(lcSessions).noquote() << "connection from" << m_socket->peer().toString() << (agentId().isEmpty() ? QByteArray() : "of agent " + agentId().toHex())
+    qCWarning(lcSessions).noquote() << "connection from" << m_socket->peer().toString()
+                                    << (agentId().isEmpty() ? QByteArray() : "of agent " + agentId().toHex())
                                     << "closed:" << why.detail;
     m_socket->close(channel::malformedCloseCode, "malformed");
     end();

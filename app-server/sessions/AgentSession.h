@@ -21,7 +21,8 @@ class AgentSession : public QObject, public std::enable_shared_from_this<AgentSe
     Q_OBJECT
 
 public:
-    AgentSession(std::shared_ptr<http::Socket> socket, store::AgentStore& agents, ingest::Ingest& ingest, const Clock& clock);
+    AgentSession(
+        std::shared_ptr<http::Socket> socket, store::AgentStore& agents, ingest::Ingest& ingest, const Clock& clock);
 
     /// Begins to listen; once, when a shared_ptr holds it.
     void start();
@@ -29,18 +30,19 @@ public:
     /// Empty until the agent has proven that it is live.
     const QByteArray& agentId() const { return m_session.agentId; }
 
-    void refuse();                            ///< not, or no longer, welcome: tells the agent not to come back soon
-    void close(const QByteArray& reason);     ///< it may come back
+    void refuse(); ///< not, or no longer, welcome: tells the agent not to come back soon
+    void close(const QByteArray& reason); ///< it may come back
 
 signals:
     void established(); ///< it is who it says; only now it counts as connected
-    void ended();       ///< once
+    void ended(); ///< once
 
 private:
     enum class Step { Hello, Looking, Ready, Established, Over };
 
     static QCoro::Task<void> greet(std::shared_ptr<AgentSession> self, QByteArray hello);
-    static QCoro::Task<void> ingestOne(std::shared_ptr<AgentSession> self, channel::OpenedEnvelope envelope, qsizetype size);
+    static QCoro::Task<void> ingestOne(
+        std::shared_ptr<AgentSession> self, channel::OpenedEnvelope envelope, qsizetype size);
     void take(const QByteArray& message);
     void takeReady(const QByteArray& message);
     void takeEnvelope(const QByteArray& message);

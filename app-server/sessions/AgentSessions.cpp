@@ -15,22 +15,23 @@ constexpr std::chrono::minutes touchesEvery{4}; // well below what counts as sil
 
 } // namespace
 
-AgentSessions::AgentSessions(store::AgentStore& agents, ingest::Ingest& ingest, ingest::Events& events, const Clock& clock)
-    : m_agents(agents), m_ingest(ingest), m_events(events), m_clock(clock)
+AgentSessions::AgentSessions(
+    store::AgentStore& agents, ingest::Ingest& ingest, ingest::Events& events, const Clock& clock)
+    : m_agents(agents)
+    , m_ingest(ingest)
+    , m_events(events)
+    , m_clock(clock)
 {
-    connect(&m_refusals, &QTimer::timeout, this, [this] { closeRefused(); });
+    connect(&m_refusals, &QTimer::timeout, this, [this] { closeRefused(this); });
     m_refusals.start(refusalsEvery);
     connect(&m_touches, &QTimer::timeout, this, [this] {
         for (const QByteArray& agentId : m_presence.connected())
-            note(agentId, true);
+            note(this, agentId, true);
     });
     m_touches.start(touchesEvery);
 }
 
-AgentSessions::~AgentSessions()
-{
-    stop();
-}
+AgentSessions::~AgentSessions() { stop(); }
 
 void AgentSessions::attach(http::Edge& edge)
 {
@@ -58,7 +59,7 @@ void AgentSessions::establish(const std::shared_ptr<AgentSession>& session)
     m_presence.add(agentId, u"websocket"_s);
     if (former)
         former->close("replaced by a newer connection");
-    note(agentId, true);
+    note(this, agentId, true);
 }
 
 void AgentSessions::forget(AgentSession* session)
@@ -69,30 +70,39 @@ void AgentSessions::forget(AgentSession* session)
     m_established.remove(gone->agentId());
     m_presence.remove(gone->agentId());
     qCInfo(lcSessions).noquote() << "agent" << gone->agentId().toHex() << "disconnected";
-    note(gone->agentId(), false);
+    note(this, gone->agentId(), false);
 }
 
-QCoro::Task<void> AgentSessions::closeRefused()
+QCoro::Task<void> AgentSessions::closeRefused(QPointer<AgentSessions> self)
 {
-    if (m_isAsking || m_established.isEmpty())
+    if (self->m_isAsking || self->m_established.isEmpty())
         co_return;
-    m_isAsking = true;
-    const auto refused = co_await m_agents.refusedAmong(m_established.keys());
-    m_isAsking = false;
-    for (const QByteArray& agentId : refused.value_or(QList<QByteArray>())) {
+    self->m_isAsking = true;
+    const auto refused = co_await self->m_agents.refusedAmong(self->m_established.keys());
+    if (!self)
+        co_return;
+    self->m_isAsking = false;
+    self->refuse(refused.value_or(QList<QByteArray>()));
+}
+
+void AgentSessions::refuse(const QList<QByteArray>& agentIds)
+{
+    for (const QByteArray& agentId : agentIds) {
         AgentSession* const session = m_established.value(agentId);
         if (!session)
             continue;
-        qCInfo(lcSessions).noquote() << "agent" << agentId.toHex() << "is deactivated or has expired: its connection is closed";
+        qCInfo(lcSessions).noquote() << "agent" << agentId.toHex()
+                                     << "is deactivated or has expired: its connection is closed";
         session->refuse();
     }
 }
 
 /// The connection itself is the news; that its time could not be stored is told by the storage.
-QCoro::Task<void> AgentSessions::note(QByteArray agentId, bool isThere)
+QCoro::Task<void> AgentSessions::note(QPointer<AgentSessions> self, QByteArray agentId, bool isThere)
 {
-    (void)co_await m_agents.touch(agentId, isThere ? u"websocket"_s : QString());
-    emit m_events.agentChanged(agentId);
+    (void)co_await self->m_agents.touch(agentId, isThere ? u"websocket"_s : QString());
+    if (self)
+        emit self->m_events.agentChanged(agentId);
 }
 
 void AgentSessions::stop()

@@ -8,6 +8,7 @@
 #include <http/Edge.h>
 
 #include <QHash>
+#include <QPointer>
 #include <QTimer>
 
 namespace platen::sessions {
@@ -33,8 +34,9 @@ private:
     void welcome(std::shared_ptr<http::Socket> socket);
     void establish(const std::shared_ptr<AgentSession>& session);
     void forget(AgentSession* session);
-    QCoro::Task<void> closeRefused();
-    QCoro::Task<void> note(QByteArray agentId, bool isThere);
+    static QCoro::Task<void> closeRefused(QPointer<AgentSessions> self);
+    static QCoro::Task<void> note(QPointer<AgentSessions> self, QByteArray agentId, bool isThere);
+    void refuse(const QList<QByteArray>& agentIds);
 
     store::AgentStore& m_agents;
     ingest::Ingest& m_ingest;

@@ -12,7 +12,10 @@ namespace platen::sessions {
 class Presence {
 public:
     bool isConnected(const QByteArray& agentId) const { return m_transports.contains(agentId); }
-    QString transport(const QByteArray& agentId) const { return m_transports.value(agentId); } ///< "websocket"; empty: not connected
+    QString transport(const QByteArray& agentId) const
+    {
+        return m_transports.value(agentId);
+    } ///< "websocket"; empty: not connected
     QList<QByteArray> connected() const { return m_transports.keys(); }
 
     void add(const QByteArray& agentId, const QString& transport) { m_transports.insert(agentId, transport); }

@@ -20,7 +20,12 @@ QString keyOf(const QHostAddress& source)
 
 } // namespace
 
-SourceLimit::SourceLimit(const Clock& clock, int most, std::chrono::milliseconds within) : m_clock(clock), m_most(most), m_within(within) {}
+SourceLimit::SourceLimit(const Clock& clock, int most, std::chrono::milliseconds within)
+    : m_clock(clock)
+    , m_most(most)
+    , m_within(within)
+{
+}
 
 bool SourceLimit::allow(const QHostAddress& source)
 {

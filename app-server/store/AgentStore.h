@@ -19,12 +19,12 @@ enum class AgentStatus { Pending, Active, Deactivated };
 
 /// An agent that has proven the PIN and not yet said HELLO.
 struct NewAgent {
-    QByteArray id;                 ///< 16 bytes
+    QByteArray id; ///< 16 bytes
     QString name;
     QString group;
     QString version;
     QString os;
-    Secret root;                   ///< K
+    Secret root; ///< K
     QString pinLocator;
     std::optional<Instant> expiresAt;
 };

@@ -26,32 +26,32 @@ struct Candidate {
     Evidence evidence;
 };
 
-bool same(const QString& a, const QString& b)
-{
-    return a.compare(b, Qt::CaseInsensitive) == 0;
-}
+bool same(const QString& a, const QString& b) { return a.compare(b, Qt::CaseInsensitive) == 0; }
 
 /// Both known and not the same.
-bool differ(const QString& a, const QString& b)
-{
-    return !a.isEmpty() && !b.isEmpty() && !same(a, b);
-}
+bool differ(const QString& a, const QString& b) { return !a.isEmpty() && !b.isEmpty() && !same(a, b); }
 
 Result<QList<Candidate>> candidates(QSqlDatabase db, const QString& where, const QVariantList& values)
 {
-    auto rows = query(db, u"SELECT device.id, manufacturer, model, serial_normalised, mac FROM device "_s + where + u" ORDER BY device.id"_s, values);
+    auto rows = query(db,
+        u"SELECT device.id, manufacturer, model, serial_normalised, mac FROM device "_s + where
+            + u" ORDER BY device.id"_s,
+        values);
     if (!rows)
         return fail(rows.error());
     QList<Candidate> found;
     while (rows->next())
-        found.append({rows->value(0).toLongLong(), {rows->value(1).toString(), rows->value(2).toString(), rows->value(3).toString(), rows->value(4).toString()}});
+        found.append({rows->value(0).toLongLong(),
+            {rows->value(1).toString(), rows->value(2).toString(), rows->value(3).toString(),
+                rows->value(4).toString()}});
     return found;
 }
 
 /// Makers hand out the same numbers; and one maker does it too when neither model nor MAC agree.
 bool agreesBySerial(const Evidence& known, const Evidence& seen)
 {
-    return !differ(known.manufacturer, seen.manufacturer) && !(differ(known.model, seen.model) && differ(known.mac, seen.mac));
+    return !differ(known.manufacturer, seen.manufacturer)
+        && !(differ(known.model, seen.model) && differ(known.mac, seen.mac));
 }
 
 bool agreesByMac(const Evidence& known, const Evidence& seen)
@@ -70,7 +70,8 @@ bool agreesByNumber(const Evidence& known, const Evidence& seen)
 template <typename Rule>
 std::optional<qint64> firstThat(const QList<Candidate>& found, const Evidence& seen, Rule agrees)
 {
-    const auto one = std::ranges::find_if(found, [&](const Candidate& candidate) { return agrees(candidate.evidence, seen); });
+    const auto one =
+        std::ranges::find_if(found, [&](const Candidate& candidate) { return agrees(candidate.evidence, seen); });
     return one == found.end() ? std::nullopt : std::optional(one->id);
 }
 
@@ -86,8 +87,9 @@ QString normalisedSerial(QStringView serial)
     while (kept.startsWith(u'0'))
         kept.removeFirst();
     const bool repeats = std::ranges::all_of(kept, [&](QChar c) { return c == kept.front(); });
-    static const QStringList placeholders{u"NONE"_s, u"NULL"_s, u"UNKNOWN"_s, u"NOTSET"_s, u"NOTAVAILABLE"_s, u"UNDEFINED"_s, u"DEFAULT"_s,
-                                          u"SERIALNUMBER"_s, u"123456"_s, u"1234567"_s, u"12345678"_s, u"123456789"_s, u"1234567890"_s};
+    static const QStringList placeholders{u"NONE"_s, u"NULL"_s, u"UNKNOWN"_s, u"NOTSET"_s, u"NOTAVAILABLE"_s,
+        u"UNDEFINED"_s, u"DEFAULT"_s, u"SERIALNUMBER"_s, u"123456"_s, u"1234567"_s, u"12345678"_s, u"123456789"_s,
+        u"1234567890"_s};
     return kept.size() < shortestSerial || repeats || placeholders.contains(kept) ? QString() : kept;
 }
 
@@ -98,9 +100,11 @@ QString normalisedMac(QStringView mac)
     return none ? QString() : QString::fromLatin1(bytes.toHex(':'));
 }
 
-Result<std::optional<qint64>> findDevice(QSqlDatabase db, const QByteArray& agentId, quint64 localId, const model::Identity& identity)
+Result<std::optional<qint64>> findDevice(
+    QSqlDatabase db, const QByteArray& agentId, quint64 localId, const model::Identity& identity)
 {
-    const Evidence seen{identity.manufacturer, identity.model, normalisedSerial(identity.serialNumber), normalisedMac(identity.mac)};
+    const Evidence seen{
+        identity.manufacturer, identity.model, normalisedSerial(identity.serialNumber), normalisedMac(identity.mac)};
     if (!seen.serial.isEmpty()) {
         const auto found = candidates(db, u"WHERE serial_normalised = ?"_s, {seen.serial});
         if (!found)
@@ -115,8 +119,9 @@ Result<std::optional<qint64>> findDevice(QSqlDatabase db, const QByteArray& agen
         if (const auto id = firstThat(*found, seen, agreesByMac))
             return id;
     }
-    const auto found = candidates(db, u"JOIN agent_device ON agent_device.device_id = device.id WHERE agent_device.agent_id = ? AND agent_device.local_id = ?"_s,
-                                  {agentId, static_cast<qint64>(localId)});
+    const auto found = candidates(db,
+        u"JOIN agent_device ON agent_device.device_id = device.id WHERE agent_device.agent_id = ? AND agent_device.local_id = ?"_s,
+        {agentId, static_cast<qint64>(localId)});
     if (!found)
         return fail(found.error());
     return firstThat(*found, seen, agreesByNumber);

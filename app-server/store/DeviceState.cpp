@@ -12,21 +12,37 @@ namespace platen::store {
 namespace {
 
 // hrPrinterDetectedErrorState's names, most severe first; and what alerts say beside them.
-constexpr std::array stopping{u"jammed", u"doorOpen", u"noPaper", u"noToner", u"markerSupplyEmpty", u"markerSupplyMissing", u"wasteFull", u"outputFull", u"serviceRequested", u"offline"};
-constexpr std::array warning{u"inputTrayMissing", u"outputTrayMissing", u"inputTrayEmpty", u"lowPaper", u"lowToner", u"markerSupplyLow", u"wasteNearFull", u"outputNearFull", u"overduePreventMaint"};
+constexpr std::array stopping{u"jammed", u"doorOpen", u"noPaper", u"noToner", u"markerSupplyEmpty",
+    u"markerSupplyMissing", u"wasteFull", u"outputFull", u"serviceRequested", u"offline"};
+constexpr std::array warning{u"inputTrayMissing", u"outputTrayMissing", u"inputTrayEmpty", u"lowPaper", u"lowToner",
+    u"markerSupplyLow", u"wasteNearFull", u"outputNearFull", u"overduePreventMaint"};
 
 struct AlertMeaning {
     qint64 code; ///< prtAlertCode
     const char16_t* keyword;
 };
 constexpr std::array meanings{
-    AlertMeaning{3, u"doorOpen"},             AlertMeaning{5, u"doorOpen"},             AlertMeaning{501, u"doorOpen"},
-    AlertMeaning{8, u"jammed"},               AlertMeaning{801, u"inputTrayMissing"},   AlertMeaning{807, u"lowPaper"},
-    AlertMeaning{808, u"noPaper"},            AlertMeaning{901, u"outputTrayMissing"},  AlertMeaning{902, u"outputNearFull"},
-    AlertMeaning{903, u"outputFull"},         AlertMeaning{1101, u"noToner"},           AlertMeaning{1102, u"markerSupplyEmpty"},
-    AlertMeaning{1103, u"markerSupplyEmpty"}, AlertMeaning{1104, u"lowToner"},          AlertMeaning{1105, u"markerSupplyLow"},
-    AlertMeaning{1106, u"markerSupplyLow"},   AlertMeaning{1107, u"wasteNearFull"},     AlertMeaning{1108, u"wasteNearFull"},
-    AlertMeaning{1109, u"wasteFull"},         AlertMeaning{1110, u"wasteFull"},         AlertMeaning{1115, u"markerSupplyMissing"},
+    AlertMeaning{3, u"doorOpen"},
+    AlertMeaning{5, u"doorOpen"},
+    AlertMeaning{501, u"doorOpen"},
+    AlertMeaning{8, u"jammed"},
+    AlertMeaning{801, u"inputTrayMissing"},
+    AlertMeaning{807, u"lowPaper"},
+    AlertMeaning{808, u"noPaper"},
+    AlertMeaning{901, u"outputTrayMissing"},
+    AlertMeaning{902, u"outputNearFull"},
+    AlertMeaning{903, u"outputFull"},
+    AlertMeaning{1101, u"noToner"},
+    AlertMeaning{1102, u"markerSupplyEmpty"},
+    AlertMeaning{1103, u"markerSupplyEmpty"},
+    AlertMeaning{1104, u"lowToner"},
+    AlertMeaning{1105, u"markerSupplyLow"},
+    AlertMeaning{1106, u"markerSupplyLow"},
+    AlertMeaning{1107, u"wasteNearFull"},
+    AlertMeaning{1108, u"wasteNearFull"},
+    AlertMeaning{1109, u"wasteFull"},
+    AlertMeaning{1110, u"wasteFull"},
+    AlertMeaning{1115, u"markerSupplyMissing"},
 };
 constexpr qint64 powerSaver = 23;
 /// Closed, turned on, configuration changed, warming up, added, ready to print …: events, nothing that someone has to do.
@@ -46,14 +62,17 @@ QString keywordOf(qint64 code)
 
 bool speaksOfSleep(const QString& text)
 {
-    constexpr std::array words{u"sleep", u"energy sav", u"power sav", u"powersav", u"energysav", u"energiespar", u"ruhezustand", u"standby"};
-    return std::ranges::any_of(words, [&](const char16_t* word) { return text.contains(QStringView(word), Qt::CaseInsensitive); });
+    constexpr std::array words{
+        u"sleep", u"energy sav", u"power sav", u"powersav", u"energysav", u"energiespar", u"ruhezustand", u"standby"};
+    return std::ranges::any_of(
+        words, [&](const char16_t* word) { return text.contains(QStringView(word), Qt::CaseInsensitive); });
 }
 
 bool isSleeping(const model::Reading& reading)
 {
     return std::ranges::any_of(reading.status.display, speaksOfSleep)
-        || std::ranges::any_of(reading.alerts, [](const model::Alert& alert) { return alert.code == powerSaver || speaksOfSleep(alert.description); });
+        || std::ranges::any_of(reading.alerts,
+            [](const model::Alert& alert) { return alert.code == powerSaver || speaksOfSleep(alert.description); });
 }
 
 bool asksForSomeone(const model::Alert& alert)
@@ -123,11 +142,14 @@ std::optional<double> percentOf(const model::SupplyLevel& level)
 {
     using Kind = model::SupplyLevel::Kind;
     switch (level.kind) {
-    case Kind::Percent: return level.percent;
-    case Kind::Range: return level.low;
+    case Kind::Percent:
+        return level.percent;
+    case Kind::Range:
+        return level.low;
     case Kind::None:
     case Kind::Unknown:
-    case Kind::Some: return std::nullopt;
+    case Kind::Some:
+        return std::nullopt;
     }
     return std::nullopt;
 }

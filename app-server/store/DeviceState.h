@@ -11,8 +11,10 @@ namespace platen::store {
 /// What lists say of a device in one word, and in one more: from hrPrinterStatus, hrPrinterDetectedErrorState, prtAlertTable and
 /// the panel. The one place where this is decided.
 struct DeviceState {
-    QString state;  ///< "offline", "error", "attention", "printing", "warmup", "sleeping", "ready", "unknown": the first that fits
-    QString reason; ///< keyword of the most severe condition: "jammed", "lowToner"; empty when there is none or it has no keyword
+    QString
+        state; ///< "offline", "error", "attention", "printing", "warmup", "sleeping", "ready", "unknown": the first that fits
+    QString
+        reason; ///< keyword of the most severe condition: "jammed", "lowToner"; empty when there is none or it has no keyword
 
     bool operator==(const DeviceState&) const = default;
 };

@@ -62,7 +62,9 @@ Values changes(const Values& before, const Values& after)
 
 Status add(QSqlDatabase db, const QString& table, qint64 deviceId, qint64 at, const Values& values)
 {
-    const QString sql = u"INSERT INTO %1 (device_id, key, at, value) VALUES (?, ?, ?, ?) ON CONFLICT (device_id, key, at) DO UPDATE SET value = excluded.value"_s.arg(table);
+    const QString sql =
+        u"INSERT INTO %1 (device_id, key, at, value) VALUES (?, ?, ?, ?) ON CONFLICT (device_id, key, at) DO UPDATE SET value = excluded.value"_s
+            .arg(table);
     for (const auto& [key, value] : values.asKeyValueRange()) {
         if (const auto added = storage::execute(db, sql, {deviceId, key, at, value}); !added)
             return fail(added.error());
@@ -79,9 +81,12 @@ Status recordHistory(QSqlDatabase db, qint64 deviceId, const model::Reading* bef
     const bool wasOffline = earlier.status.state == u"offline";
     const bool isOffline = after.status.state == u"offline";
     const qint64 at = toMs(after.takenAt);
-    if (const Status added = add(db, u"meter_sample"_s, deviceId, at, changes(shown(metersOf(earlier), wasOffline), shown(metersOf(after), isOffline))); !added)
+    if (const Status added = add(db, u"meter_sample"_s, deviceId, at,
+            changes(shown(metersOf(earlier), wasOffline), shown(metersOf(after), isOffline)));
+        !added)
         return added;
-    return add(db, u"supply_sample"_s, deviceId, at, changes(shown(suppliesOf(earlier), wasOffline), shown(suppliesOf(after), isOffline)));
+    return add(db, u"supply_sample"_s, deviceId, at,
+        changes(shown(suppliesOf(earlier), wasOffline), shown(suppliesOf(after), isOffline)));
 }
 
 } // namespace platen::store

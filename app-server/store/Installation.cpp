@@ -9,10 +9,7 @@
 using namespace Qt::StringLiterals;
 
 // In a static library, so that somebody has to ask for the resource.
-static void loadMigrations()
-{
-    Q_INIT_RESOURCE(server_migrations);
-}
+static void loadMigrations() { Q_INIT_RESOURCE(server_migrations); }
 
 namespace platen::store {
 
@@ -26,7 +23,8 @@ constexpr qint64 clockStepMs = 60'000;
 /// The value of `name`; `fresh` when there was none, which is then stored.
 Result<QString> valueOr(QSqlDatabase db, const QString& name, const QString& fresh)
 {
-    const auto added = execute(db, u"INSERT INTO meta (name, value) VALUES (?, ?) ON CONFLICT (name) DO NOTHING"_s, {name, fresh});
+    const auto added =
+        execute(db, u"INSERT INTO meta (name, value) VALUES (?, ?) ON CONFLICT (name) DO NOTHING"_s, {name, fresh});
     if (!added)
         return fail(added.error());
     auto row = query(db, u"SELECT value FROM meta WHERE name = ?"_s, {name});
@@ -41,18 +39,22 @@ Result<Installation> loadInside(QSqlDatabase db, const crypto::KeyEncryptionKey&
     if (!serverId)
         return fail(serverId.error());
     const crypto::SigningKey fresh = crypto::SigningKey::generate();
-    const auto sealed = valueOr(db, u"commandKey"_s, QString::fromLatin1(kek.seal(fresh.secret.reveal(), "meta", "value", "commandKey").toHex()));
+    const auto sealed = valueOr(db, u"commandKey"_s,
+        QString::fromLatin1(kek.seal(fresh.secret.reveal(), "meta", "value", "commandKey").toHex()));
     if (!sealed)
         return fail(sealed.error());
     const auto seed = kek.open(QByteArray::fromHex(sealed->toLatin1()), "meta", "value", "commandKey");
     if (!seed)
-        return fail(seed.error().code, u"The database was made with another key-encryption key: put back the kek file that belongs to it. (%1)"_s.arg(seed.error().detail));
+        return fail(seed.error().code,
+            u"The database was made with another key-encryption key: put back the kek file that belongs to it. (%1)"_s
+                .arg(seed.error().detail));
     return Installation{QByteArray::fromHex(serverId->toLatin1()), crypto::SigningKey::fromSeed(Secret(*seed))};
 }
 
 } // namespace
 
-QCoro::Task<Result<Installation>> Installation::loadOrCreate(storage::Database& database, const crypto::KeyEncryptionKey& kek)
+QCoro::Task<Result<Installation>> Installation::loadOrCreate(
+    storage::Database& database, const crypto::KeyEncryptionKey& kek)
 {
     return database.write([kek](QSqlDatabase db) { return loadInside(db, kek); });
 }
@@ -77,8 +79,9 @@ Result<Instant> timeReached(QSqlDatabase db, Instant wall, bool exactly)
     row->finish();
     const qint64 now = toMs(wall);
     if (now >= stored + (exactly ? 1 : clockStepMs)) {
-        const auto noted = execute(db, u"INSERT INTO meta (name, value) VALUES ('clock', ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value"_s,
-                                   {QString::number(now)});
+        const auto noted = execute(db,
+            u"INSERT INTO meta (name, value) VALUES ('clock', ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value"_s,
+            {QString::number(now)});
         if (!noted)
             return fail(noted.error());
     }

@@ -12,11 +12,12 @@ namespace platen::store {
 
 /// Who this server is, for all its life: made at the first start.
 struct Installation {
-    QByteArray serverId;           ///< 16 random bytes
+    QByteArray serverId; ///< 16 random bytes
     crypto::SigningKey commandKey; ///< agents pin its public half
 
     /// From table meta; made when it is not there. Fails with CryptoFailed when `kek` is not the one of this database.
-    static QCoro::Task<Result<Installation>> loadOrCreate(storage::Database& database, const crypto::KeyEncryptionKey& kek);
+    static QCoro::Task<Result<Installation>> loadOrCreate(
+        storage::Database& database, const crypto::KeyEncryptionKey& kek);
 };
 
 /// Brings the database to this version's tables (`:/server/migrations`). Fails as storage::migrate does.

@@ -22,10 +22,10 @@ constexpr qint64 dayMs = 86'400'000;
 Status tidy(QSqlDatabase db, qint64 now)
 {
     for (const auto& [sql, before] : {std::pair(u"DELETE FROM pin WHERE expires_at < ?"_s, now - dayMs),
-                                      std::pair(u"DELETE FROM activation_sid WHERE at < ?"_s, now - 2 * dayMs),
-                                      std::pair(u"DELETE FROM agent WHERE status = 'PENDING' AND created_at < ?"
-                                                " AND NOT EXISTS (SELECT 1 FROM pin WHERE pin.locator = agent.pin_locator)"_s,
-                                                now - dayMs)}) {
+             std::pair(u"DELETE FROM activation_sid WHERE at < ?"_s, now - 2 * dayMs),
+             std::pair(u"DELETE FROM agent WHERE status = 'PENDING' AND created_at < ?"
+                       " AND NOT EXISTS (SELECT 1 FROM pin WHERE pin.locator = agent.pin_locator)"_s,
+                 now - dayMs)}) {
         if (const auto done = execute(db, sql, {before}); !done)
             return fail(done.error());
     }
@@ -33,13 +33,15 @@ Status tidy(QSqlDatabase db, qint64 now)
 }
 
 /// False: another PIN has this locator.
-Result<bool> add(QSqlDatabase db, const crypto::KeyEncryptionKey& kek, const crypto::Pin& pin, const PinOrder& order, qint64 now)
+Result<bool> add(
+    QSqlDatabase db, const crypto::KeyEncryptionKey& kek, const crypto::Pin& pin, const PinOrder& order, qint64 now)
 {
     const auto added = execute(db,
-                               u"INSERT INTO pin (locator, characters, group_name, uses, created_at, expires_at, failures) VALUES (?, ?, ?, ?, ?, ?, 0)"
-                               " ON CONFLICT (locator) DO NOTHING"_s,
-                               {pin.locator, kek.seal(pin.characters.reveal(), "pin", "characters", pin.locator.toLatin1()), orNull(order.group), order.uses, now,
-                                now + order.life.count()});
+        u"INSERT INTO pin (locator, characters, group_name, uses, created_at, expires_at, failures) VALUES (?, ?, ?, "
+        u"?, ?, ?, 0)"
+        " ON CONFLICT (locator) DO NOTHING"_s,
+        {pin.locator, kek.seal(pin.characters.reveal(), "pin", "characters", pin.locator.toLatin1()),
+            orNull(order.group), order.uses, now, now + order.life.count()});
     if (!added)
         return fail(added.error());
     return *added == 1;
@@ -47,7 +49,8 @@ Result<bool> add(QSqlDatabase db, const crypto::KeyEncryptionKey& kek, const cry
 
 Status rememberSid(QSqlDatabase db, const QByteArray& sid, Instant now)
 {
-    const auto added = execute(db, u"INSERT INTO activation_sid (sid, at) VALUES (?, ?) ON CONFLICT (sid) DO NOTHING"_s, {sid, toMs(now)});
+    const auto added = execute(
+        db, u"INSERT INTO activation_sid (sid, at) VALUES (?, ?) ON CONFLICT (sid) DO NOTHING"_s, {sid, toMs(now)});
     if (!added)
         return fail(added.error());
     if (*added != 1)
@@ -58,7 +61,9 @@ Status rememberSid(QSqlDatabase db, const QByteArray& sid, Instant now)
 } // namespace
 
 PinStore::PinStore(storage::Database& database, crypto::KeyEncryptionKey kek, const Clock& clock)
-    : m_database(database), m_kek(std::move(kek)), m_clock(clock)
+    : m_database(database)
+    , m_kek(std::move(kek))
+    , m_clock(clock)
 {
 }
 
@@ -66,35 +71,38 @@ QCoro::Task<Result<crypto::Pin>> PinStore::create(PinOrder order)
 {
     if (order.uses < 1 || order.life <= order.life.zero() || order.life > pinLimit::longestLife)
         co_return fail(ErrorCode::InvalidInput, u"A PIN needs at least one use and lives for at most 30 days."_s);
-    co_return co_await m_database.write([kek = m_kek, order, wall = m_clock.now()](QSqlDatabase db) -> Result<crypto::Pin> {
-        const auto now = timeReached(db, wall);
-        if (!now)
-            return fail(now.error());
-        if (const Status tidied = tidy(db, toMs(*now)); !tidied)
-            return fail(tidied.error());
-        for (int attempt = 0; attempt < 100; ++attempt) {
-            const crypto::Pin pin = crypto::Pin::generate(order.secretChars);
-            const auto added = add(db, kek, pin, order, toMs(*now));
-            if (!added)
-                return fail(added.error());
-            if (*added)
-                return pin;
-        }
-        return fail(ErrorCode::LimitExceeded, u"There are too many PINs waiting to be used: wait until some have expired."_s);
-    });
+    co_return co_await m_database.write(
+        [kek = m_kek, order, wall = m_clock.now()](QSqlDatabase db) -> Result<crypto::Pin> {
+            const auto now = timeReached(db, wall);
+            if (!now)
+                return fail(now.error());
+            if (const Status tidied = tidy(db, toMs(*now)); !tidied)
+                return fail(tidied.error());
+            for (int attempt = 0; attempt < 100; ++attempt) {
+                const crypto::Pin pin = crypto::Pin::generate(order.secretChars);
+                const auto added = add(db, kek, pin, order, toMs(*now));
+                if (!added)
+                    return fail(added.error());
+                if (*added)
+                    return pin;
+            }
+            return fail(ErrorCode::LimitExceeded,
+                u"There are too many PINs waiting to be used: wait until some have expired."_s);
+        });
 }
 
 QCoro::Task<Result<std::optional<Secret>>> PinStore::start(QString locator, QByteArray sid)
 {
-    return m_database.write([kek = m_kek, locator, sid, wall = m_clock.now()](QSqlDatabase db) -> Result<std::optional<Secret>> {
+    return m_database.write([kek = m_kek, locator, sid, wall = m_clock.now()](
+                                QSqlDatabase db) -> Result<std::optional<Secret>> {
         const auto now = timeReached(db, wall);
         if (!now)
             return fail(now.error());
         if (const Status fresh = rememberSid(db, sid, *now); !fresh)
             return fail(fresh.error());
         auto row = query(db,
-                         u"SELECT characters FROM pin WHERE locator = ? AND uses > 0 AND failures < ? AND expires_at > ? AND (next_try_at IS NULL OR next_try_at <= ?)"_s,
-                         {locator, pinLimit::burntAt, toMs(*now), toMs(*now)});
+            u"SELECT characters FROM pin WHERE locator = ? AND uses > 0 AND failures < ? AND expires_at > ? AND (next_try_at IS NULL OR next_try_at <= ?)"_s,
+            {locator, pinLimit::burntAt, toMs(*now), toMs(*now)});
         if (!row)
             return fail(row.error());
         if (!row->next())
@@ -114,9 +122,10 @@ QCoro::Task<Result<bool>> PinStore::charge(QString locator)
             return fail(now.error());
         const qint64 next = toMs(*now + pinLimit::betweenTries);
         const auto charged = execute(db,
-                                     u"UPDATE pin SET failures = failures + 1, next_try_at = CASE WHEN failures + 1 >= ? THEN CAST(? AS BIGINT) ELSE NULL END"
-                                     " WHERE locator = ? AND uses > 0 AND failures < ? AND expires_at > ? AND (next_try_at IS NULL OR next_try_at <= ?)"_s,
-                                     {pinLimit::freeFailures, next, locator, pinLimit::burntAt, toMs(*now), toMs(*now)});
+            u"UPDATE pin SET failures = failures + 1, next_try_at = CASE WHEN failures + 1 >= ? THEN CAST(? AS BIGINT) "
+            u"ELSE NULL END"
+            " WHERE locator = ? AND uses > 0 AND failures < ? AND expires_at > ? AND (next_try_at IS NULL OR next_try_at <= ?)"_s,
+            {pinLimit::freeFailures, next, locator, pinLimit::burntAt, toMs(*now), toMs(*now)});
         if (!charged)
             return fail(charged.error());
         return *charged == 1;
@@ -126,7 +135,8 @@ QCoro::Task<Result<bool>> PinStore::charge(QString locator)
 QCoro::Task<Result<bool>> PinStore::failed(QString locator)
 {
     return m_database.write([locator](QSqlDatabase db) -> Result<bool> {
-        const auto burnt = execute(db, u"DELETE FROM pin WHERE locator = ? AND failures >= ?"_s, {locator, pinLimit::burntAt});
+        const auto burnt =
+            execute(db, u"DELETE FROM pin WHERE locator = ? AND failures >= ?"_s, {locator, pinLimit::burntAt});
         if (!burnt)
             return fail(burnt.error());
         return *burnt == 1;
@@ -137,8 +147,8 @@ QCoro::Task<Status> PinStore::passed(NewAgent agent)
 {
     return m_database.write([kek = m_kek, agent, wall = m_clock.now()](QSqlDatabase db) mutable -> Status {
         const auto refunded = execute(db,
-                                      u"UPDATE pin SET failures = failures - 1, next_try_at = CASE WHEN failures - 1 < ? THEN NULL ELSE next_try_at END WHERE locator = ?"_s,
-                                      {pinLimit::freeFailures, agent.pinLocator});
+            u"UPDATE pin SET failures = failures - 1, next_try_at = CASE WHEN failures - 1 < ? THEN NULL ELSE next_try_at END WHERE locator = ?"_s,
+            {pinLimit::freeFailures, agent.pinLocator});
         if (!refunded)
             return fail(refunded.error());
         auto row = query(db, u"SELECT group_name FROM pin WHERE locator = ?"_s, {agent.pinLocator});

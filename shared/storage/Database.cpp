@@ -31,7 +31,8 @@ Status pragma(QSqlDatabase db, const QString& setting)
 /// SQLite as we want it: readers never wait for the writer, and a COMMIT that returned survives a power cut.
 Status prepareSqlite(QSqlDatabase db, bool reader, int busyTimeoutMs)
 {
-    QStringList settings = {u"busy_timeout = %1"_s.arg(busyTimeoutMs), u"foreign_keys = ON"_s, u"synchronous = FULL"_s, u"cache_size = -32000"_s};
+    QStringList settings = {u"busy_timeout = %1"_s.arg(busyTimeoutMs), u"foreign_keys = ON"_s, u"synchronous = FULL"_s,
+        u"cache_size = -32000"_s};
     if (reader)
         settings.append(u"query_only = ON"_s);
     for (const QString& setting : settings) {
@@ -59,7 +60,8 @@ Status prepareSqlite(QSqlDatabase db, bool reader, int busyTimeoutMs)
 
 /// Both threads, their connections, and what waits to be written.
 struct Database::Threads {
-    explicit Threads(Settings given) : settings(std::move(given))
+    explicit Threads(Settings given)
+        : settings(std::move(given))
     {
         for (auto* side : {&writer, &reader}) {
             side->object.moveToThread(&side->thread);
@@ -103,8 +105,9 @@ Status Database::Threads::connect(Side& side)
     else if (settings.driver == u"QSQLITE")
         done = prepareSqlite(db, &side == &reader, settings.busyTimeoutMs);
     if (!done)
-        return fail(ErrorCode::StorageFailed, u"The database %1 cannot be used: %2. Check the disk and who may write there, or restore a backup."_s
-                                                  .arg(settings.name, done.error().detail));
+        return fail(ErrorCode::StorageFailed,
+            u"The database %1 cannot be used: %2. Check the disk and who may write there, or restore a backup."_s.arg(
+                settings.name, done.error().detail));
     return {};
 }
 
@@ -157,8 +160,11 @@ void Database::Threads::writeGroup(std::vector<Write> group)
     const Status done = runGroup(db, group, kept);
     if (!done)
         (void)execute(db, u"ROLLBACK"_s); // may have happened by itself
-    const Error lost{ErrorCode::StorageFailed, done ? QString() : u"The database %1 cannot be written: %2. Make room on the disk or let the server write there; nothing of this was stored."_s
-                                                                      .arg(settings.name, done.error().detail)};
+    const Error lost{ErrorCode::StorageFailed,
+        done
+            ? QString()
+            : u"The database %1 cannot be written: %2. Make room on the disk or let the server write there; nothing of this was stored."_s
+                  .arg(settings.name, done.error().detail)};
     if (!done && !std::exchange(refusing, true)) // a full disk is told once, not with every reading
         qCCritical(lcStorage).noquote() << group.size() << "writes lost:" << lost.detail;
     if (done && std::exchange(refusing, false))
@@ -194,7 +200,10 @@ void Database::Threads::drain()
     }
 }
 
-Database::Database(Settings settings) : m_threads(std::make_unique<Threads>(std::move(settings))) {}
+Database::Database(Settings settings)
+    : m_threads(std::make_unique<Threads>(std::move(settings)))
+{
+}
 
 Database::~Database()
 {
@@ -224,7 +233,8 @@ void Database::queue(Write write)
         }
     }
     if (!wake) {
-        const Error full{ErrorCode::LimitExceeded, u"The database is busy: too many writes wait already. Try again later."_s};
+        const Error full{
+            ErrorCode::LimitExceeded, u"The database is busy: too many writes wait already. Try again later."_s};
         write.answer(&full);
         return;
     }

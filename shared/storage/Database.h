@@ -25,10 +25,10 @@ class Database {
 public:
     struct Settings {
         QString driver = QStringLiteral("QSQLITE");
-        QString name;             ///< SQLite: the path of the file, in a folder that exists
+        QString name; ///< SQLite: the path of the file, in a folder that exists
         int busyTimeoutMs = 10000; ///< how long to wait for another process that writes
-        int groupLimit = 512;     ///< most writes in one transaction
-        int queueLimit = 20000;   ///< more waiting writes than this are refused with LimitExceeded
+        int groupLimit = 512; ///< most writes in one transaction
+        int queueLimit = 20000; ///< more waiting writes than this are refused with LimitExceeded
     };
 
     /// What the writer has done since the start; any thread.
@@ -62,10 +62,10 @@ public:
                    *outcome = work(db);
                    return outcome->has_value() ? std::optional<Error>() : outcome->error();
                },
-               [outcome, promise](const Error* lost) {
-                   promise->addResult(lost ? Outcome(std::unexpect, *lost) : std::move(*outcome));
-                   promise->finish();
-               }});
+            [outcome, promise](const Error* lost) {
+                promise->addResult(lost ? Outcome(std::unexpect, *lost) : std::move(*outcome));
+                promise->finish();
+            }});
         co_return co_await future;
     }
 

@@ -19,7 +19,10 @@ struct FolderLock::Descriptor {
     ~Descriptor() { ::close(number); } // also lets go of the lock
 };
 
-FolderLock::FolderLock(int descriptor) : m_descriptor(new Descriptor{descriptor}) {}
+FolderLock::FolderLock(int descriptor)
+    : m_descriptor(new Descriptor{descriptor})
+{
+}
 FolderLock::FolderLock(FolderLock&&) noexcept = default;
 FolderLock& FolderLock::operator=(FolderLock&&) noexcept = default;
 FolderLock::~FolderLock() = default;
@@ -30,18 +33,20 @@ Result<FolderLock> FolderLock::take(const QString& folder)
     const int descriptor = ::open(QFile::encodeName(path).constData(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
     if (descriptor < 0)
         return fail(ErrorCode::StorageFailed,
-                    u"Cannot write %1: %2."_s.arg(path, QString::fromLocal8Bit(std::strerror(errno))));
+            u"Cannot write %1: %2."_s.arg(path, QString::fromLocal8Bit(std::strerror(errno))));
     FolderLock lock(descriptor);
 
     if (::flock(descriptor, LOCK_EX | LOCK_NB) != 0) {
         char holder[32] = {};
         [[maybe_unused]] const auto length = ::read(descriptor, holder, sizeof holder - 1);
-        return fail(ErrorCode::Conflict, u"The data folder %1 is in use by another process (number %2): stop it first, or use another folder."_s
-                                             .arg(folder, QString::fromLatin1(holder).trimmed()));
+        return fail(ErrorCode::Conflict,
+            u"The data folder %1 is in use by another process (number %2): stop it first, or use another folder."_s.arg(
+                folder, QString::fromLatin1(holder).trimmed()));
     }
-    const QByteArray self = QByteArray::number(::getpid()) + '\n'; // for the sentence above; a full disk does not matter
-    if (::ftruncate(descriptor, 0) == 0)
-        [[maybe_unused]] const auto written = ::write(descriptor, self.constData(), static_cast<size_t>(self.size()));
+    const QByteArray self =
+        QByteArray::number(::getpid()) + '\n'; // for the sentence above; a full disk does not matter
+    if (::ftruncate(descriptor, 0) == 0) [[maybe_unused]]
+        const auto written = ::write(descriptor, self.constData(), static_cast<size_t>(self.size()));
     return lock;
 }
 

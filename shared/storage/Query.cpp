@@ -11,7 +11,8 @@ namespace platen::storage {
 
 Error storageError(const QString& what, const QSqlError& error)
 {
-    const QString cause = error.databaseText().isEmpty() ? error.driverText() : error.databaseText(); // the latter only says that it failed
+    const QString cause = error.databaseText().isEmpty() ? error.driverText()
+                                                         : error.databaseText(); // the latter only says that it failed
     return {ErrorCode::StorageFailed, u"%1 (%2)"_s.arg(cause.simplified(), what)};
 }
 
@@ -36,14 +37,8 @@ Result<int> execute(QSqlDatabase db, const QString& sql, const QVariantList& val
     return done->numRowsAffected();
 }
 
-QVariant orNull(const QString& text)
-{
-    return text.isEmpty() ? QVariant() : QVariant(text);
-}
+QVariant orNull(const QString& text) { return text.isEmpty() ? QVariant() : QVariant(text); }
 
-QVariant orNull(const QByteArray& bytes)
-{
-    return bytes.isEmpty() ? QVariant() : QVariant(bytes);
-}
+QVariant orNull(const QByteArray& bytes) { return bytes.isEmpty() ? QVariant() : QVariant(bytes); }
 
 } // namespace platen::storage

@@ -47,7 +47,9 @@ class DatabaseTest : public QObject {
         const Status status = wait(database->open());
         if (!status)
             qFatal("%s", qPrintable(status.error().detail));
-        (void)wait(database->write([](QSqlDatabase db) { return storage::execute(db, u"CREATE TABLE IF NOT EXISTS t (v INTEGER NOT NULL UNIQUE)"_s); }));
+        (void)wait(database->write([](QSqlDatabase db) {
+            return storage::execute(db, u"CREATE TABLE IF NOT EXISTS t (v INTEGER NOT NULL UNIQUE)"_s);
+        }));
         return database;
     }
 
@@ -69,7 +71,9 @@ private slots:
         hold(*database, gate);
         int answered = 0;
         for (int i = 0; i < 200; ++i)
-            database->write([i](QSqlDatabase db) { return insert(db, i); }).then([&](Result<int> done) { answered += done ? 1 : 0; });
+            database->write([i](QSqlDatabase db) { return insert(db, i); }).then([&](Result<int> done) {
+                answered += done ? 1 : 0;
+            });
         gate->release();
 
         QVERIFY(eventually([&] { return answered == 200; }));
@@ -99,7 +103,9 @@ private slots:
         hold(*database, gate);
         QList<bool> outcomes;
         for (const int value : {1, 2, 2, 3})
-            database->write([value](QSqlDatabase db) { return insert(db, value); }).then([&](Result<int> done) { outcomes.append(done.has_value()); });
+            database->write([value](QSqlDatabase db) { return insert(db, value); }).then([&](Result<int> done) {
+                outcomes.append(done.has_value());
+            });
         gate->release();
         QVERIFY(eventually([&] { return outcomes.size() == 4; }));
         QCOMPARE(outcomes, (QList<bool>{true, true, false, true}));
@@ -157,7 +163,10 @@ private slots:
         hold(*database, gate);
         std::optional<Result<int>> small, large;
         database->write([](QSqlDatabase db) { return insert(db, 1); }).then([&](Result<int> done) { small = done; });
-        database->write([](QSqlDatabase db) { return storage::execute(db, u"INSERT INTO big (v) VALUES (?)"_s, {QByteArray(200000, 'x')}); })
+        database
+            ->write([](QSqlDatabase db) {
+                return storage::execute(db, u"INSERT INTO big (v) VALUES (?)"_s, {QByteArray(200000, 'x')});
+            })
             .then([&](Result<int> done) { large = done; });
         gate->release();
         QVERIFY(eventually([&] { return small && large; }));
@@ -182,7 +191,9 @@ private slots:
         QList<ErrorCode> refused;
         int stored = 0;
         for (int i = 0; i < 5; ++i)
-            database->write([i](QSqlDatabase db) { return insert(db, i); }).then([&](Result<int> done) { done ? void(++stored) : refused.append(done.error().code); });
+            database->write([i](QSqlDatabase db) { return insert(db, i); }).then([&](Result<int> done) {
+                done ? void(++stored) : refused.append(done.error().code);
+            });
         gate->release();
         QVERIFY(eventually([&] { return stored + refused.size() == 5; }));
         QCOMPARE(refused, (QList<ErrorCode>{ErrorCode::LimitExceeded, ErrorCode::LimitExceeded}));
@@ -198,7 +209,8 @@ private slots:
         const Status status = wait(database.open());
         QVERIFY(!status);
         QCOMPARE(status.error().code, ErrorCode::StorageFailed);
-        QVERIFY2(status.error().detail.contains(path()) && status.error().detail.contains(u"not a database"_s), qPrintable(status.error().detail));
+        QVERIFY2(status.error().detail.contains(path()) && status.error().detail.contains(u"not a database"_s),
+            qPrintable(status.error().detail));
     }
 
     void saysThatAFolderIsMissing()

@@ -45,11 +45,15 @@ class IngestTest : public QObject {
         return made;
     }
 
-    static protocol::ReadingPart full(quint64 localId, const model::Reading& reading) { return {localId, {}, protocol::toKeyed(reading)}; }
+    static protocol::ReadingPart full(quint64 localId, const model::Reading& reading)
+    {
+        return {localId, {}, protocol::toKeyed(reading)};
+    }
 
     static protocol::ReadingPart delta(quint64 localId, const model::Reading& from, const model::Reading& to)
     {
-        return {localId, protocol::baseOf(protocol::toKeyed(from)), protocol::difference(protocol::toKeyed(from), protocol::toKeyed(to))};
+        return {localId, protocol::baseOf(protocol::toKeyed(from)),
+            protocol::difference(protocol::toKeyed(from), protocol::toKeyed(to))};
     }
 
     static channel::OpenedEnvelope envelope(quint64 seq, protocol::EnvelopeType type, const QByteArray& body)
@@ -100,14 +104,19 @@ class IngestTest : public QObject {
         return *done;
     }
 
-    QString meters() { return value(u"SELECT group_concat(value) FROM (SELECT value FROM meter_sample ORDER BY device_id, at, value)"_s); }
+    QString meters()
+    {
+        return value(
+            u"SELECT group_concat(value) FROM (SELECT value FROM meter_sample ORDER BY device_id, at, value)"_s);
+    }
 
 private slots:
     void init()
     {
         m_clock = std::make_unique<test::FakeClock>();
         m_folder = std::make_unique<QTemporaryDir>();
-        m_database = std::make_unique<storage::Database>(storage::Database::Settings{.name = m_folder->filePath(u"t.sqlite"_s)});
+        m_database =
+            std::make_unique<storage::Database>(storage::Database::Settings{.name = m_folder->filePath(u"t.sqlite"_s)});
         QVERIFY(wait(m_database->open()));
         QVERIFY(wait(store::migrate(*m_database)));
         m_events = std::make_unique<ingest::Events>();
@@ -153,7 +162,8 @@ private slots:
     {
         QList<quint64> hwms;
         for (quint64 seq = 1; seq <= 100; ++seq)
-            m_ingest->take(data(seq, {full(7, reading(static_cast<qint64>(seq)))})).then([&](Result<protocol::Ack> ack) { hwms.append(ack->hwm); });
+            m_ingest->take(data(seq, {full(7, reading(static_cast<qint64>(seq)))}))
+                .then([&](Result<protocol::Ack> ack) { hwms.append(ack->hwm); });
         QVERIFY(test::eventually([&] { return hwms.size() == 100; }));
         QVERIFY(std::ranges::is_sorted(hwms));
         QCOMPARE(hwms.last(), 100u);
@@ -177,7 +187,8 @@ private slots:
         QCOMPARE(take(gap(3, 5)).code, AckCode::Nak);
         QCOMPARE(take(gap(2, 5)), (protocol::Ack{5, AckCode::Ok, {}}));
         QCOMPARE(take(gap(2, 5)), (protocol::Ack{5, AckCode::Ok, {}}));
-        QCOMPARE(value(u"SELECT from_seq || '-' || to_seq || ' ' || reason || ' ' || count(*) FROM gap"_s), u"2-5 overflow 1"_s);
+        QCOMPARE(value(u"SELECT from_seq || '-' || to_seq || ' ' || reason || ' ' || count(*) FROM gap"_s),
+            u"2-5 overflow 1"_s);
         QCOMPARE(take(data(6, {full(7, reading(600))})).hwm, 6u);
         QCOMPARE(m_ingest->counts().lost, 4u);
     }
@@ -230,7 +241,8 @@ private slots:
     {
         QCOMPARE(take(data(1, {delta(7, reading(1), reading(2))})), (protocol::Ack{1, AckCode::Ok, {7}}));
         QCOMPARE(take(data(2, {full(7, reading(100))})).code, AckCode::Ok);
-        QCOMPARE(take(data(3, {delta(7, reading(99), reading(101)), full(8, reading(5, u"CN7777777"_s))})), (protocol::Ack{3, AckCode::Ok, {7}}));
+        QCOMPARE(take(data(3, {delta(7, reading(99), reading(101)), full(8, reading(5, u"CN7777777"_s))})),
+            (protocol::Ack{3, AckCode::Ok, {7}}));
         QCOMPARE(value(u"SELECT count(*) FROM device"_s), u"2"_s);
         QCOMPARE(meters(), u"100,5"_s);
         QCOMPARE(m_ingest->counts().mismatched, 2u);
@@ -299,7 +311,9 @@ private slots:
 
     void forgetsTheHashesOfLongAgo()
     {
-        const auto seen = [](quint64 seq) { return envelope(seq, protocol::EnvelopeType::Data, protocol::Data{{}, {seq}}.encode()); };
+        const auto seen = [](quint64 seq) {
+            return envelope(seq, protocol::EnvelopeType::Data, protocol::Data{{}, {seq}}.encode());
+        };
         for (quint64 seq = 1; seq <= 300; ++seq)
             take(seen(seq));
         QCOMPARE(value(u"SELECT count(*) FROM agent_envelope"_s), u"256"_s);

@@ -82,12 +82,15 @@ private slots:
     void init()
     {
         m_folder = std::make_unique<QTemporaryDir>();
-        m_database = std::make_unique<storage::Database>(storage::Database::Settings{.name = m_folder->filePath(u"t.sqlite"_s)});
+        m_database =
+            std::make_unique<storage::Database>(storage::Database::Settings{.name = m_folder->filePath(u"t.sqlite"_s)});
         QVERIFY(wait(m_database->open()));
         QVERIFY(wait(platen::store::migrate(*m_database)));
         for (const QByteArray& id : {agentA, agentB}) {
             QVERIFY(wait(m_database->write([id](QSqlDatabase db) {
-                return storage::execute(db, u"INSERT INTO agent (id, name, status, epoch, hwm, created_at, forks) VALUES (?, 'x', 'ACTIVE', 1, 0, 0, 0)"_s, {id});
+                return storage::execute(db,
+                    u"INSERT INTO agent (id, name, status, epoch, hwm, created_at, forks) VALUES (?, 'x', 'ACTIVE', 1, 0, 0, 0)"_s,
+                    {id});
             })));
         }
     }
@@ -142,20 +145,43 @@ private slots:
             return changed;
         };
         QTest::newRow("a moved address") << hp << with([](Who& w) { w.address = u"10.0.0.99"_s; }) << true << true;
-        QTest::newRow("serial padded with 00") << hp << with([](Who& w) { w.serial = u"00CN1234567"_s; w.mac.clear(); }) << true << true;
+        QTest::newRow("serial padded with 00") << hp << with([](Who& w) {
+            w.serial = u"00CN1234567"_s;
+            w.mac.clear();
+        }) << true << true;
         QTest::newRow("new network card") << hp << with([](Who& w) { w.mac = u"00:11:22:00:00:01"_s; }) << true << true;
         QTest::newRow("serial lost, MAC stays") << hp << with([](Who& w) { w.serial.clear(); }) << true << true;
-        QTest::newRow("serial and MAC lost, number stays") << hp << with([](Who& w) { w.serial.clear(); w.mac.clear(); }) << false << true;
-        QTest::newRow("nothing left but the address") << hp << with([](Who& w) { w.serial.clear(); w.mac.clear(); }) << true << false;
-        QTest::newRow("two serials behind one MAC") << hp << with([](Who& w) { w.serial = u"CN7654321"_s; }) << true << false;
-        QTest::newRow("a swapped device under the same number") << hp << with([](Who& w) { w.serial = u"CN7654321"_s; w.mac = u"00:11:22:00:00:02"_s; }) << false << false;
-        QTest::newRow("same serial, other maker") << hp << with([](Who& w) { w.manufacturer = u"Ricoh"_s; w.mac.clear(); }) << true << false;
-        QTest::newRow("same serial, other model and MAC") << hp << with([](Who& w) { w.model = u"Plotter"_s; w.mac = u"00:11:22:00:00:03"_s; }) << true << false;
-        QTest::newRow("placeholder serials") << Who{u"HP"_s, u"0000000000"_s, u"00:11:22:33:44:55"_s, u"10.0.0.5"_s, {}}
-                                            << Who{u"HP"_s, u"0000000000"_s, u"00:11:22:33:44:66"_s, u"10.0.0.6"_s, {}} << true << false;
-        QTest::newRow("MAC only") << Who{u"HP"_s, {}, u"00:11:22:33:44:55"_s, u"10.0.0.5"_s, {}} << Who{u"HP"_s, {}, u"00:11:22:33:44:55"_s, u"10.0.0.7"_s, {}} << true << true;
-        QTest::newRow("no evidence, two numbers") << Who{u"HP"_s, {}, {}, u"10.0.0.5"_s, {}} << Who{u"HP"_s, {}, {}, u"10.0.0.6"_s, {}} << true << false;
-        QTest::newRow("no evidence, one number") << Who{u"HP"_s, {}, {}, u"10.0.0.5"_s, {}} << Who{u"HP"_s, {}, {}, u"10.0.0.6"_s, {}} << false << true;
+        QTest::newRow("serial and MAC lost, number stays") << hp << with([](Who& w) {
+            w.serial.clear();
+            w.mac.clear();
+        }) << false << true;
+        QTest::newRow("nothing left but the address") << hp << with([](Who& w) {
+            w.serial.clear();
+            w.mac.clear();
+        }) << true << false;
+        QTest::newRow("two serials behind one MAC")
+            << hp << with([](Who& w) { w.serial = u"CN7654321"_s; }) << true << false;
+        QTest::newRow("a swapped device under the same number") << hp << with([](Who& w) {
+            w.serial = u"CN7654321"_s;
+            w.mac = u"00:11:22:00:00:02"_s;
+        }) << false << false;
+        QTest::newRow("same serial, other maker") << hp << with([](Who& w) {
+            w.manufacturer = u"Ricoh"_s;
+            w.mac.clear();
+        }) << true << false;
+        QTest::newRow("same serial, other model and MAC") << hp << with([](Who& w) {
+            w.model = u"Plotter"_s;
+            w.mac = u"00:11:22:00:00:03"_s;
+        }) << true << false;
+        QTest::newRow("placeholder serials")
+            << Who{u"HP"_s, u"0000000000"_s, u"00:11:22:33:44:55"_s, u"10.0.0.5"_s, {}}
+            << Who{u"HP"_s, u"0000000000"_s, u"00:11:22:33:44:66"_s, u"10.0.0.6"_s, {}} << true << false;
+        QTest::newRow("MAC only") << Who{u"HP"_s, {}, u"00:11:22:33:44:55"_s, u"10.0.0.5"_s, {}}
+                                  << Who{u"HP"_s, {}, u"00:11:22:33:44:55"_s, u"10.0.0.7"_s, {}} << true << true;
+        QTest::newRow("no evidence, two numbers")
+            << Who{u"HP"_s, {}, {}, u"10.0.0.5"_s, {}} << Who{u"HP"_s, {}, {}, u"10.0.0.6"_s, {}} << true << false;
+        QTest::newRow("no evidence, one number")
+            << Who{u"HP"_s, {}, {}, u"10.0.0.5"_s, {}} << Who{u"HP"_s, {}, {}, u"10.0.0.6"_s, {}} << false << true;
     }
     void tellsDevicesApart()
     {
@@ -187,9 +213,13 @@ private slots:
     void fillsTheColumnsOfLists()
     {
         store(agentA, 1, reading({u"HP"_s, u"CN1234567"_s, u"00:11:22:33:44:55"_s, u"10.0.0.5"_s, {}}, 580249, 54));
-        QCOMPARE(value(u"SELECT state || '|' || manufacturer || '|' || address || '|' || total_meter || '|' || total_meter_unit || '|' || lowest_supply_percent FROM device"_s).toString(),
-                 u"ready|HP|10.0.0.5|580249|impressions|54.0"_s);
-        const auto supply = QJsonDocument::fromJson(value(u"SELECT lowest_supply FROM device"_s).toByteArray()).object();
+        QCOMPARE(
+            value(
+                u"SELECT state || '|' || manufacturer || '|' || address || '|' || total_meter || '|' || total_meter_unit || '|' || lowest_supply_percent FROM device"_s)
+                .toString(),
+            u"ready|HP|10.0.0.5|580249|impressions|54.0"_s);
+        const auto supply =
+            QJsonDocument::fromJson(value(u"SELECT lowest_supply FROM device"_s).toByteArray()).object();
         QCOMPARE(supply[u"kind"].toString(), u"toner"_s);
         QCOMPARE(supply[u"level"][u"percent"].toDouble(), 54.0);
         QVERIFY(value(u"SELECT color FROM device"_s).isNull());
@@ -201,7 +231,10 @@ private slots:
         store(agentA, 1, reading(who, 100, 50));
         store(agentA, 1, reading(who, 100, 50));
         store(agentA, 1, reading(who, 101, 50));
-        QCOMPARE(value(u"SELECT group_concat(value) FROM (SELECT value FROM meter_sample WHERE key = 'total' ORDER BY at)"_s).toString(), u"100,101"_s);
+        QCOMPARE(
+            value(u"SELECT group_concat(value) FROM (SELECT value FROM meter_sample WHERE key = 'total' ORDER BY at)"_s)
+                .toString(),
+            u"100,101"_s);
         QCOMPARE(value(u"SELECT count(*) FROM supply_sample WHERE key = '1.1'"_s).toInt(), 1);
     }
 
@@ -217,7 +250,10 @@ private slots:
         QCOMPARE(value(u"SELECT last_seen_at FROM device"_s).toLongLong(), seen);
         QCOMPARE(value(u"SELECT state FROM device"_s).toString(), u"offline"_s);
         store(agentA, 1, reading(who));
-        QCOMPARE(value(u"SELECT group_concat(coalesce(value, 'gap')) FROM (SELECT value FROM meter_sample ORDER BY at)"_s).toString(), u"100,gap,100"_s);
+        QCOMPARE(
+            value(u"SELECT group_concat(coalesce(value, 'gap')) FROM (SELECT value FROM meter_sample ORDER BY at)"_s)
+                .toString(),
+            u"100,gap,100"_s);
     }
 
     void takesAReadingFromTheFutureAsOfNow()

@@ -19,7 +19,8 @@ class InstallationTest : public QObject {
 
     std::unique_ptr<storage::Database> opened()
     {
-        auto database = std::make_unique<storage::Database>(storage::Database::Settings{.name = m_folder.filePath(QString::fromLatin1(QTest::currentTestFunction()))});
+        auto database = std::make_unique<storage::Database>(
+            storage::Database::Settings{.name = m_folder.filePath(QString::fromLatin1(QTest::currentTestFunction()))});
         if (!wait(database->open()) || !wait(store::migrate(*database)))
             qFatal("no database");
         return database;
@@ -27,7 +28,8 @@ class InstallationTest : public QObject {
 
     Instant reached(storage::Database& database, Instant wall, bool exactly = false)
     {
-        return *wait(database.write([wall, exactly](QSqlDatabase db) { return store::timeReached(db, wall, exactly); }));
+        return *wait(
+            database.write([wall, exactly](QSqlDatabase db) { return store::timeReached(db, wall, exactly); }));
     }
 
 private slots:

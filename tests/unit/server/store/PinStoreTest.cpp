@@ -67,7 +67,8 @@ private slots:
     {
         m_clock = std::make_unique<test::FakeClock>();
         m_folder = std::make_unique<QTemporaryDir>();
-        m_database = std::make_unique<storage::Database>(storage::Database::Settings{.name = m_folder->filePath(u"t.sqlite"_s)});
+        m_database =
+            std::make_unique<storage::Database>(storage::Database::Settings{.name = m_folder->filePath(u"t.sqlite"_s)});
         QVERIFY(wait(m_database->open()));
         QVERIFY(wait(store::migrate(*m_database)));
         const auto kek = crypto::KeyEncryptionKey::loadOrCreate(m_folder->filePath(u"kek"_s));
@@ -80,7 +81,8 @@ private slots:
     {
         const crypto::Pin made = pin();
         QVERIFY(canStart(made));
-        const auto unknown = wait(m_pins->start(made.locator == u"0000" ? u"1111"_s : u"0000"_s, crypto::randomBytes(16)));
+        const auto unknown =
+            wait(m_pins->start(made.locator == u"0000" ? u"1111"_s : u"0000"_s, crypto::randomBytes(16)));
         QVERIFY(unknown && !unknown->has_value());
     }
 
@@ -171,7 +173,8 @@ private slots:
 
     void letsAsManyAgentsInAsItHasUses()
     {
-        const crypto::Pin made = pin({.group = u"North"_s, .uses = 2, .life = std::chrono::hours(1), .secretChars = 26});
+        const crypto::Pin made =
+            pin({.group = u"North"_s, .uses = 2, .life = std::chrono::hours(1), .secretChars = 26});
         for (int i = 0; i < 2; ++i) {
             const auto one = agent(made);
             QVERIFY(pass(one));
@@ -187,7 +190,8 @@ private slots:
         QVERIFY(pass(one));
         QVERIFY(wait(m_agents->activate(one.id)));
         const auto linked = wait(m_database->read([](QSqlDatabase db) -> Result<int> {
-            auto row = storage::query(db, u"SELECT (SELECT count(*) FROM pin) + (SELECT count(*) FROM agent WHERE pin_locator IS NOT NULL)"_s);
+            auto row = storage::query(db,
+                u"SELECT (SELECT count(*) FROM pin) + (SELECT count(*) FROM agent WHERE pin_locator IS NOT NULL)"_s);
             row->next();
             return row->value(0).toInt();
         }));
@@ -234,7 +238,8 @@ private slots:
     {
         QFETCH(int, uses);
         QFETCH(int, hours);
-        QCOMPARE(wait(m_pins->create({.group = {}, .uses = uses, .life = std::chrono::hours(hours)})).error().code, ErrorCode::InvalidInput);
+        QCOMPARE(wait(m_pins->create({.group = {}, .uses = uses, .life = std::chrono::hours(hours)})).error().code,
+            ErrorCode::InvalidInput);
     }
 };
 

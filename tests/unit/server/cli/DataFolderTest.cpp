@@ -1,0 +1,129 @@
+// SPDX-FileCopyrightText: The Platen authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include <crypto/Crypto.h>
+#include <server/cli/DataFolder.h>
+#include <storage/Query.h>
+#include <testkit/Wait.h>
+
+#include <QTemporaryDir>
+#include <QTest>
+
+using namespace Qt::StringLiterals;
+using namespace platen;
+using platen::test::wait;
+
+class DataFolderTest : public QObject {
+    Q_OBJECT
+
+    std::unique_ptr<QTemporaryDir> m_parent;
+
+    QString path(const QString& file = {}) const
+    {
+        return m_parent->filePath(u"data"_s) + (file.isEmpty() ? file : u'/' + file);
+    }
+    Result<std::shared_ptr<cli::DataFolder>> open() const { return wait(cli::DataFolder::open(path())); }
+
+    static void put(const QString& file, const QByteArray& bytes)
+    {
+        QFile out(file);
+        QVERIFY(out.open(QIODevice::WriteOnly | QIODevice::Truncate));
+        out.write(bytes);
+    }
+
+private slots:
+    void initTestCase() { QVERIFY(crypto::start()); }
+    void init() { m_parent = std::make_unique<QTemporaryDir>(); }
+
+    void makesEverythingForItsOwnerOnly()
+    {
+        const auto folder = open();
+        QVERIFY2(folder, qPrintable(folder ? QString() : folder.error().detail));
+        QVERIFY(wait((*folder)->certificate()));
+        constexpr auto others = QFile::ReadGroup | QFile::WriteGroup | QFile::ExeGroup | QFile::ReadOther
+            | QFile::WriteOther | QFile::ExeOther;
+        for (const QString& file : {QString(), u"kek"_s, u"tls.key"_s})
+            QVERIFY2(!(QFile::permissions(path(file)) & others), qPrintable(file));
+    }
+
+    void isTheSameServerTheNextTime()
+    {
+        QByteArray id, certificate;
+        for (int i = 0; i < 2; ++i) {
+            const auto folder = open();
+            QVERIFY(folder);
+            const auto pair = wait((*folder)->certificate());
+            QVERIFY(i == 0 || (*folder)->installation().serverId == id);
+            QVERIFY(i == 0 || pair->certificatePem == certificate);
+            id = (*folder)->installation().serverId;
+            certificate = pair->certificatePem;
+        }
+    }
+
+    void canBeOpenedTwiceAtOnce()
+    {
+        const auto running = open();
+        const auto command = open();
+        QVERIFY(running && command);
+        QVERIFY(wait(cli::noteFact((*command)->database(), u"url"_s, u"https://here"_s)));
+        QCOMPARE(wait(cli::fact((*running)->database(), u"url"_s)), Result<QString>(u"https://here"_s));
+    }
+
+    void goesOnWithAFirstStartThatWasCutShort()
+    {
+        QVERIFY(wait((*open())->certificate()));
+        QVERIFY(QFile::remove(path(u"tls.key"_s)));
+        QVERIFY(wait((*open())->certificate()));
+        QVERIFY(QFile::exists(path(u"tls.key"_s)));
+    }
+
+    void makesNoNewKeyWhenAgentsKnowTheOldOne()
+    {
+        QVERIFY(wait((*open())->certificate()));
+        QVERIFY(wait((*open())->database().write([](QSqlDatabase db) {
+            return storage::execute(db,
+                u"INSERT INTO agent (id, name, status, epoch, hwm, created_at, forks) VALUES (?, 'x', 'ACTIVE', 1, 0, 0, 0)"_s,
+                {QByteArray(16, 'a')});
+        })));
+        QVERIFY(QFile::remove(path(u"tls.key"_s)));
+        const auto refused = wait((*open())->certificate());
+        QCOMPARE(refused.error().code, ErrorCode::CertificateRefused);
+        QVERIFY(refused.error().detail.contains(path(u"tls.key"_s)));
+    }
+
+    void saysWhatIsWrong_data()
+    {
+        QTest::addColumn<QString>("file");
+        QTest::addColumn<QString>("names");
+        QTest::newRow("a certificate that is none") << u"tls.crt"_s << u"tls.crt"_s;
+        QTest::newRow("a key that is none") << u"tls.key"_s << u"tls.key"_s;
+        QTest::newRow("a database that is none") << u"platen.sqlite"_s << u"platen.sqlite"_s;
+    }
+    void saysWhatIsWrong()
+    {
+        QFETCH(QString, file);
+        QFETCH(QString, names);
+        QVERIFY(wait((*open())->certificate()));
+        put(path(file), QByteArray(4096, 'x'));
+        const auto folder = open();
+        const Error error = folder ? wait((*folder)->certificate()).error() : folder.error();
+        QVERIFY2(error.detail.contains(path(names)), qPrintable(error.detail));
+    }
+
+    void wantsItsKeyEncryptionKeyBack()
+    {
+        QVERIFY(open());
+        QVERIFY(QFile::remove(path(u"kek"_s)));
+        QCOMPARE(open().error().code, ErrorCode::NotFound);
+        QVERIFY(!QFile::exists(path(u"kek"_s)));
+    }
+
+    void refusesAKeyEncryptionKeyThatOthersMayRead()
+    {
+        QVERIFY(open());
+        QVERIFY(QFile::setPermissions(path(u"kek"_s), QFile::ReadOwner | QFile::ReadOther));
+        QCOMPARE(open().error().code, ErrorCode::PermissionDenied);
+    }
+};
+
+QTEST_GUILESS_MAIN(DataFolderTest)
+#include "DataFolderTest.moc"

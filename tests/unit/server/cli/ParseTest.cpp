@@ -1,0 +1,107 @@
+// SPDX-FileCopyrightText: The Platen authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include <server/cli/Commands.h>
+
+#include <QTest>
+
+using namespace Qt::StringLiterals;
+using namespace platen;
+
+class ParseTest : public QObject {
+    Q_OBJECT
+
+    static Result<cli::Command> parse(const QString& line)
+    {
+        return cli::parse((u"platen-server "_s + line).split(u' ', Qt::SkipEmptyParts));
+    }
+
+private slots:
+    void readsAddressesToListenOn_data()
+    {
+        QTest::addColumn<QString>("text");
+        QTest::addColumn<QString>("address");
+        QTest::addColumn<int>("port");
+        QTest::addColumn<QString>("url");
+        QTest::newRow("IPv4") << u"192.0.2.1:8443"_s << u"192.0.2.1"_s << 8443 << u"https://192.0.2.1:8443"_s;
+        QTest::newRow("IPv6") << u"[::1]:443"_s << u"::1"_s << 443 << u"https://[::1]:443"_s;
+        QTest::newRow("localhost") << u"localhost:0"_s << u"127.0.0.1"_s << 0 << u"https://127.0.0.1:0"_s;
+        QTest::newRow("no port") << u"192.0.2.1"_s << QString() << 0 << QString();
+        QTest::newRow("port too high") << u"192.0.2.1:65536"_s << QString() << 0 << QString();
+        QTest::newRow("no address") << u":8443"_s << QString() << 0 << QString();
+        QTest::newRow("a name") << u"printers.example:8443"_s << QString() << 0 << QString();
+        QTest::newRow("IPv6 without brackets") << u"::1:8443"_s << QString() << 0 << QString();
+        QTest::newRow("nothing") << QString() << QString() << 0 << QString();
+    }
+    void readsAddressesToListenOn()
+    {
+        QFETCH(QString, text);
+        QFETCH(QString, address);
+        const auto endpoint = cli::Endpoint::parse(text);
+        QCOMPARE(endpoint.has_value(), !address.isEmpty());
+        if (!endpoint) {
+            QVERIFY(endpoint.error().detail.contains(u'\'' + text + u'\''));
+            return;
+        }
+        QCOMPARE(endpoint->address.toString(), address);
+        QTEST(int(endpoint->port), "port");
+        QTEST(endpoint->url(true), "url");
+    }
+
+    void runsOnAllAddressesUnlessToldOtherwise()
+    {
+        const auto command = parse(u"run --data /srv/p"_s);
+        const auto& settings = std::get<cli::RunCommand>(*command).settings;
+        QCOMPARE(settings.data, u"/srv/p"_s);
+        QCOMPARE(settings.encrypted, QList<cli::Endpoint>{*cli::Endpoint::parse(u"0.0.0.0:8443"_s)});
+        QVERIFY(settings.plain.isEmpty());
+    }
+
+    void takesSeveralEndpoints()
+    {
+        const auto command =
+            parse(u"run --data d --listen 127.0.0.1:1 --listen [::1]:2 --listen-plain 127.0.0.1:3 --ready-file r"_s);
+        const auto& settings = std::get<cli::RunCommand>(*command).settings;
+        QCOMPARE(settings.encrypted.size(), 2);
+        QCOMPARE(settings.plain.size(), 1);
+        QCOMPARE(settings.readyFile, u"r"_s);
+    }
+
+    void readsTheOtherCommands()
+    {
+        const auto admin = parse(u"admin create anna --data d --password-stdin"_s);
+        QCOMPARE(std::get<cli::AdminCreateCommand>(*admin).name, u"anna"_s);
+        QVERIFY(std::get<cli::AdminCreateCommand>(*admin).passwordFromStdin);
+        const auto pin = parse(u"pin create --data d --group North --hours 24 --json"_s);
+        QCOMPARE(std::get<cli::PinCreateCommand>(*pin).group, u"North"_s);
+        QCOMPARE(std::get<cli::PinCreateCommand>(*pin).hours, 24);
+        QVERIFY(std::get<cli::PinCreateCommand>(*pin).json);
+        QVERIFY(std::get<cli::SayCommand>(*parse(u"--version"_s)).text.contains(QStringLiteral(PLATEN_VERSION)));
+    }
+
+    void refusesWhatItDoesNotUnderstand_data()
+    {
+        QTest::addColumn<QString>("line");
+        QTest::addColumn<QString>("names");
+        QTest::newRow("nothing") << QString() << u"run"_s;
+        QTest::newRow("no such command") << u"fly away"_s << u"fly away"_s;
+        QTest::newRow("no data") << u"run"_s << u"--data"_s;
+        QTest::newRow("no such option") << u"run --data d --fast"_s << u"fast"_s;
+        QTest::newRow("too many words") << u"run --data d now"_s << u"now"_s;
+        QTest::newRow("no name") << u"admin create --data d"_s << u"NAME"_s;
+        QTest::newRow("hours") << u"pin create --data d --hours soon"_s << u"soon"_s;
+        QTest::newRow("too many hours") << u"pin create --data d --hours 721"_s << u"721"_s;
+    }
+    void refusesWhatItDoesNotUnderstand()
+    {
+        qunsetenv("PLATEN_DATA");
+        QFETCH(QString, line);
+        QFETCH(QString, names);
+        const auto command = parse(line);
+        QVERIFY(!command);
+        QCOMPARE(command.error().code, ErrorCode::InvalidInput);
+        QVERIFY2(command.error().detail.contains(names), qPrintable(command.error().detail));
+    }
+};
+
+QTEST_GUILESS_MAIN(ParseTest)
+#include "ParseTest.moc"
