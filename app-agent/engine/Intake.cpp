@@ -106,14 +106,16 @@ void Intake::miss(const QHostAddress& address)
 void Intake::countMiss(KnownDevice& device)
 {
     m_counts.silent += 1;
-    if (device.misses >= missesUntilOffline)
-        return;
-    device.misses += 1;
-    m_changed.insert(device.id);
+    if (device.misses < missesUntilOffline) {
+        device.misses += 1;
+        m_changed.insert(device.id);
+        if (device.misses == missesUntilOffline)
+            qCInfo(lcAgent).noquote() << "device" << device.id << "at" << device.place.address.toString()
+                                      << "does not answer any more: offline";
+    }
+    // Said until it is spooled: the spool may have been full, or we ended before.
     if (device.misses < missesUntilOffline || device.spooled.isEmpty() || device.isOffline())
         return;
-    qCInfo(lcAgent).noquote() << "device" << device.id << "at" << device.place.address.toString()
-                              << "does not answer any more: offline";
     const QCborMap keyed = offline(device.spooled, m_clock.now());
     send(device, {device.id, protocol::baseOf(device.spooled), protocol::difference(device.spooled, keyed)});
 }

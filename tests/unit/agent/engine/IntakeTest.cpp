@@ -183,6 +183,19 @@ private slots:
         QVERIFY(m_sent.isEmpty());
     }
 
+    void saysOfflineLaterWhenTheSpoolDidNotTakeIt()
+    {
+        round({reading(1)});
+        roundWithout({1});
+        m_isFull = true;
+        roundWithout({1});
+        QVERIFY(m_sent.isEmpty());
+        m_isFull = false;
+        roundWithout({1});
+        QCOMPARE(parts().size(), 1);
+        QVERIFY(m_devices.find(1)->isOffline());
+    }
+
     void comesBackWithWhatChanged()
     {
         round({reading(1)});
