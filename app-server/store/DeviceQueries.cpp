@@ -18,7 +18,7 @@ using storage::query;
 namespace {
 
 constexpr int mostPoints = 4000;
-constexpr int mostIds = 500;
+constexpr qsizetype mostIds = 500;
 constexpr qsizetype mostWords = 8;
 
 QString placeholders(qsizetype count) { return QStringList(count, u"?"_s).join(u", "_s); }
@@ -26,24 +26,24 @@ QString placeholders(qsizetype count) { return QStringList(count, u"?"_s).join(u
 /// Who is there, as bound values: the instant since which agents must have been heard of, and those that are connected.
 using Presence = QVariantList;
 
-/// Devices with the state that consoles see, for FROM. Binds `presence`.
-QString seenDevices(const Presence& presence)
+/// The state that consoles see. Binds `presence`.
+QString seenState(const Presence& presence)
 {
-    return u"(SELECT d.id, d.manufacturer, d.model, d.serial, d.asset_number, d.address, d.address_key, d.location, "
-           u"d.device_type, d.color,"
-           " d.lowest_supply, d.lowest_supply_percent, d.total_meter, d.total_meter_unit, d.first_seen_at, "
-           "d.last_seen_at,"
-           " d.agent_id, d.reading, d.state_text AS own_state_text,"
-           " CASE WHEN d.agent_id IN (SELECT id FROM agent WHERE status = 'ACTIVE' AND (last_seen_at >= ? OR id IN "
-           "(%1))) THEN d.state"
-           " ELSE 'offline' END AS state FROM device d) AS d LEFT JOIN agent a ON a.id = d.agent_id"_s.arg(
+    return u"CASE WHEN d.agent_id IN (SELECT id FROM agent WHERE status = 'ACTIVE'"
+           " AND (last_seen_at >= ? OR id IN (%1))) THEN d.state ELSE 'offline' END"_s.arg(
                placeholders(presence.size() - 1));
 }
 
-const QString rowColumns =
-    u"d.id, d.state, d.own_state_text, d.manufacturer, d.model, d.serial, d.asset_number, d.address, d.location,"
-    " d.device_type, d.color, d.lowest_supply, d.total_meter, d.total_meter_unit, d.last_seen_at, d.agent_id, a.name"_s;
+/// A row as rowOf() reads it, for SELECT. Binds `presence`.
+QString rowColumns(const Presence& presence)
+{
+    return u"d.id, %1, d.state_text, d.manufacturer, d.model, d.serial, d.asset_number, d.address, d.location,"
+           " d.device_type, d.color, d.lowest_supply, d.total_meter, d.total_meter_unit, d.last_seen_at,"
+           " d.agent_id, a.name"_s.arg(seenState(presence));
+}
 constexpr int rowColumnCount = 17;
+
+const QString rowTables = u"device d LEFT JOIN agent a ON a.id = d.agent_id"_s;
 
 /// A device names itself, and some are not kind: a list stays small whatever they say.
 QString cut(const QVariant& text) { return text.toString().left(128); }
@@ -107,6 +107,14 @@ struct Condition {
     QString sql() const { return terms.isEmpty() ? QString() : u" WHERE "_s + terms.join(u" AND "_s); }
 };
 
+/// All that need to be read of a device to find and order it, for FROM. Binds `presence`.
+QString foundDevices(const Presence& presence)
+{
+    return u"(SELECT d.id, d.manufacturer, d.model, d.serial, d.location, d.lowest_supply_percent, d.total_meter,"
+           " d.last_seen_at, d.agent_id, s.address_key, s.text, %1 AS state"
+           " FROM device d LEFT JOIN device_search s ON s.device_id = d.id) AS d"_s.arg(seenState(presence));
+}
+
 Condition conditionOf(const DeviceListing& listing)
 {
     Condition condition;
@@ -120,11 +128,7 @@ Condition conditionOf(const DeviceListing& listing)
     QStringList words = listing.search.simplified().split(u' ', Qt::SkipEmptyParts);
     words.resize(std::min(words.size(), mostWords));
     for (const QString& word : std::as_const(words))
-        condition.add(
-            u"lower(coalesce(d.manufacturer, '') || ' ' || coalesce(d.model, '') || ' ' || coalesce(d.serial, '') || ' "
-            u"'"
-            " || coalesce(d.address, '') || ' ' || coalesce(d.location, '') || ' ' || coalesce(d.asset_number, '')) LIKE ? ESCAPE '!'"_s,
-            {containing(word)});
+        condition.add(u"d.text LIKE ? ESCAPE '!'"_s, {containing(word)});
     return condition;
 }
 
@@ -165,31 +169,58 @@ Order orderOf(DeviceListing::Column column)
     Q_UNREACHABLE_RETURN({});
 }
 
+Result<QList<DeviceRow>> rowsFor(QSqlDatabase db, const QList<qint64>& ids, const Presence& presence)
+{
+    QVariantList values = presence;
+    for (const qint64 id : ids)
+        values.append(id);
+    return rowsOf(query(db,
+        u"SELECT %1 FROM %2 WHERE d.id IN (%3)"_s.arg(rowColumns(presence), rowTables, placeholders(ids.size())),
+        values));
+}
+
+/// The page asked for: first only which devices, in order, so that nothing wide is sorted.
+Result<QList<qint64>> pageOf(
+    QSqlDatabase db, const DeviceListing& listing, const Condition& condition, const Presence& presence)
+{
+    const Order order = orderOf(listing.sortBy);
+    auto found = query(db,
+        u"SELECT d.id FROM %1%2 ORDER BY %3 IS NULL, %4 %5, d.id LIMIT ? OFFSET ?"_s.arg(foundDevices(presence),
+            condition.sql(), order.column, order.key, listing.descending ? u"DESC"_s : u"ASC"_s),
+        presence + condition.values + QVariantList{listing.limit, listing.offset});
+    if (!found)
+        return fail(found.error());
+    QList<qint64> ids;
+    while (found->next())
+        ids.append(found->value(0).toLongLong());
+    return ids;
+}
+
 Result<DeviceList> listOf(QSqlDatabase db, const DeviceListing& listing, const Presence& presence)
 {
     const Condition condition = conditionOf(listing);
-    const QVariantList values = presence + condition.values;
-    auto counted = query(db, u"SELECT count(*) FROM "_s + seenDevices(presence) + condition.sql(), values);
+    auto counted =
+        query(db, u"SELECT count(*) FROM "_s + foundDevices(presence) + condition.sql(), presence + condition.values);
     if (!counted)
         return fail(counted.error());
     DeviceList list;
     list.total = counted->next() ? counted->value(0).toLongLong() : 0;
 
-    const Order order = orderOf(listing.sortBy);
-    auto rows = rowsOf(query(db,
-        u"SELECT %1 FROM %2%3 ORDER BY %4 IS NULL, %5 %6, d.id LIMIT ? OFFSET ?"_s.arg(rowColumns,
-            seenDevices(presence), condition.sql(), order.column, order.key, listing.descending ? u"DESC"_s : u"ASC"_s),
-        values + QVariantList{listing.limit, listing.offset}));
+    const Result<QList<qint64>> ids = pageOf(db, listing, condition, presence);
+    if (!ids)
+        return fail(ids.error());
+    Result<QList<DeviceRow>> rows = rowsFor(db, *ids, presence);
     if (!rows)
         return fail(rows.error());
     list.rows = *std::move(rows);
+    std::ranges::sort(list.rows, {}, [&](const DeviceRow& row) { return ids->indexOf(row.id); });
     return list;
 }
 
 Result<DeviceDetails> detailsOf(QSqlDatabase db, qint64 id, const Presence& presence)
 {
     auto found = query(db,
-        u"SELECT %1, d.first_seen_at, d.reading FROM %2 WHERE d.id = ?"_s.arg(rowColumns, seenDevices(presence)),
+        u"SELECT %1, d.first_seen_at, d.reading FROM %2 WHERE d.id = ?"_s.arg(rowColumns(presence), rowTables),
         presence + QVariantList{id});
     if (!found)
         return fail(found.error());
@@ -282,15 +313,8 @@ QCoro::Task<Result<DeviceList>> DeviceQueries::list(DeviceListing listing)
 
 QCoro::Task<Result<QList<DeviceRow>>> DeviceQueries::rows(QList<qint64> ids)
 {
-    return m_database.read(
-        [ids = ids.first(std::min<qsizetype>(ids.size(), mostIds)), who = presence()](QSqlDatabase db) {
-            QVariantList values = who;
-            for (const qint64 id : ids)
-                values.append(id);
-            return rowsOf(query(db,
-                u"SELECT %1 FROM %2 WHERE d.id IN (%3)"_s.arg(rowColumns, seenDevices(who), placeholders(ids.size())),
-                values));
-        });
+    ids.resize(std::min(ids.size(), mostIds));
+    return m_database.read([ids, who = presence()](QSqlDatabase db) { return rowsFor(db, ids, who); });
 }
 
 QCoro::Task<Result<DeviceDetails>> DeviceQueries::details(qint64 id)

@@ -2,8 +2,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "DeviceStore.h"
 
-#include "AddressKey.h"
 #include "DeviceIdentity.h"
+#include "DeviceSearch.h"
 #include "DeviceState.h"
 #include "HistoryStore.h"
 #include "Log.h"
@@ -41,10 +41,7 @@ QVariant supplyJson(const std::optional<model::Supply>& supply)
     return QString::fromUtf8(QJsonDocument(shown).toJson(QJsonDocument::Compact));
 }
 
-Result<QCborMap> readingOf(const QSqlQuery& row)
-{
-    return protocol::decodeMap(row.value(0).toByteArray());
-}
+Result<QCborMap> readingOf(const QSqlQuery& row) { return protocol::decodeMap(row.value(0).toByteArray()); }
 
 /// What the database has; a reading that no longer decodes counts as none, so that a new full one mends it.
 Result<std::optional<model::Reading>> knownReading(QSqlDatabase db, qint64 deviceId)
@@ -57,7 +54,8 @@ Result<std::optional<model::Reading>> knownReading(QSqlDatabase db, qint64 devic
     const auto keyed = readingOf(*row);
     auto reading = keyed ? protocol::fromKeyed(*keyed) : fail(keyed.error());
     if (!reading) {
-        qCWarning(lcStore).noquote() << "the stored reading of device" << deviceId << "cannot be read:" << reading.error().detail;
+        qCWarning(lcStore).noquote() << "the stored reading of device" << deviceId
+                                     << "cannot be read:" << reading.error().detail;
         return std::nullopt;
     }
     return *std::move(reading);
@@ -70,19 +68,23 @@ QVariantList columnsOf(const DeviceOfAgent& who, const QCborMap& keyed, const mo
     const auto lowest = lowestSupply(reading);
     const auto total = totalMeter(reading);
     const model::Identity& is = reading.identity;
-    return {state.state, orNull(state.reason), orNull(is.manufacturer), orNull(is.model), orNull(is.assetNumber), orNull(reading.address),
-            orNull(addressKey(reading.address)), orNull(is.location), orNull(is.deviceType), orNull(is.color), lowest ? orNull(percentOf(lowest->level)) : QVariant(), supplyJson(lowest),
-            total ? QVariant(total->value) : QVariant(), total ? orNull(total->unit) : QVariant(), who.agentId, protocol::encodeMap(keyed),
-            orNull(is.serialNumber), orNull(normalisedSerial(is.serialNumber)), orNull(normalisedMac(is.mac))};
+    return {state.state, orNull(state.reason), orNull(is.manufacturer), orNull(is.model), orNull(is.assetNumber),
+        orNull(reading.address), orNull(is.location), orNull(is.deviceType),
+        orNull(is.color), lowest ? orNull(percentOf(lowest->level)) : QVariant(), supplyJson(lowest),
+        total ? QVariant(total->value) : QVariant(), total ? orNull(total->unit) : QVariant(), who.agentId,
+        protocol::encodeMap(keyed), orNull(is.serialNumber), orNull(normalisedSerial(is.serialNumber)),
+        orNull(normalisedMac(is.mac))};
 }
 
 Result<qint64> addDevice(QSqlDatabase db, const QVariantList& columns, qint64 at)
 {
     auto added = query(db,
-                       u"INSERT INTO device (state, state_text, manufacturer, model, asset_number, address, address_key, location, device_type, color, lowest_supply_percent,"
-                       " lowest_supply, total_meter, total_meter_unit, agent_id, reading, serial, serial_normalised, mac, first_seen_at, last_seen_at)"
-                       " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id"_s,
-                       columns + QVariantList{at, at});
+        u"INSERT INTO device (state, state_text, manufacturer, model, asset_number, address, location, "
+        u"device_type, color, lowest_supply_percent,"
+        " lowest_supply, total_meter, total_meter_unit, agent_id, reading, serial, serial_normalised, mac, "
+        "first_seen_at, last_seen_at)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id"_s,
+        columns + QVariantList{at, at});
     if (!added)
         return fail(added.error());
     if (!added->next())
@@ -95,11 +97,13 @@ Result<qint64> addDevice(QSqlDatabase db, const QVariantList& columns, qint64 at
 Status updateDevice(QSqlDatabase db, qint64 deviceId, const QVariantList& columns, std::optional<qint64> seenAt)
 {
     const auto updated = execute(db,
-                                 u"UPDATE device SET state = ?, state_text = ?, manufacturer = ?, model = ?, asset_number = ?, address = ?, address_key = ?, location = ?, device_type = ?,"
-                                 " color = ?, lowest_supply_percent = ?, lowest_supply = ?, total_meter = ?, total_meter_unit = ?, agent_id = ?, reading = ?,"
-                                 " serial = COALESCE(?, serial), serial_normalised = COALESCE(?, serial_normalised), mac = COALESCE(?, mac),"
-                                 " last_seen_at = COALESCE(?, last_seen_at) WHERE id = ?"_s,
-                                 columns + QVariantList{orNull(seenAt), deviceId});
+        u"UPDATE device SET state = ?, state_text = ?, manufacturer = ?, model = ?, asset_number = ?, address = ?,"
+        " location = ?, device_type = ?,"
+        " color = ?, lowest_supply_percent = ?, lowest_supply = ?, total_meter = ?, total_meter_unit = ?, agent_id = "
+        "?, reading = ?,"
+        " serial = COALESCE(?, serial), serial_normalised = COALESCE(?, serial_normalised), mac = COALESCE(?, mac),"
+        " last_seen_at = COALESCE(?, last_seen_at) WHERE id = ?"_s,
+        columns + QVariantList{orNull(seenAt), deviceId});
     if (!updated)
         return fail(updated.error());
     return {};
@@ -108,9 +112,9 @@ Status updateDevice(QSqlDatabase db, qint64 deviceId, const QVariantList& column
 Status rememberNumber(QSqlDatabase db, const DeviceOfAgent& who, qint64 deviceId, Instant now)
 {
     const auto done = execute(db,
-                              u"INSERT INTO agent_device (agent_id, local_id, device_id, last_seen_at) VALUES (?, ?, ?, ?)"
-                              " ON CONFLICT (agent_id, local_id) DO UPDATE SET device_id = excluded.device_id, last_seen_at = excluded.last_seen_at"_s,
-                              {who.agentId, static_cast<qint64>(who.localId), deviceId, toMs(now)});
+        u"INSERT INTO agent_device (agent_id, local_id, device_id, last_seen_at) VALUES (?, ?, ?, ?)"
+        " ON CONFLICT (agent_id, local_id) DO UPDATE SET device_id = excluded.device_id, last_seen_at = excluded.last_seen_at"_s,
+        {who.agentId, static_cast<qint64>(who.localId), deviceId, toMs(now)});
     if (!done)
         return fail(done.error());
     return {};
@@ -120,8 +124,9 @@ Status rememberNumber(QSqlDatabase db, const DeviceOfAgent& who, qint64 deviceId
 
 Result<std::optional<QCborMap>> latestReading(QSqlDatabase db, const DeviceOfAgent& who)
 {
-    auto row = query(db, u"SELECT device.reading FROM agent_device JOIN device ON device.id = agent_device.device_id WHERE agent_device.agent_id = ? AND agent_device.local_id = ?"_s,
-                     {who.agentId, static_cast<qint64>(who.localId)});
+    auto row = query(db,
+        u"SELECT device.reading FROM agent_device JOIN device ON device.id = agent_device.device_id WHERE agent_device.agent_id = ? AND agent_device.local_id = ?"_s,
+        {who.agentId, static_cast<qint64>(who.localId)});
     if (!row)
         return fail(row.error());
     if (!row->next())
@@ -132,7 +137,8 @@ Result<std::optional<QCborMap>> latestReading(QSqlDatabase db, const DeviceOfAge
     return *std::move(keyed);
 }
 
-Result<qint64> storeReading(QSqlDatabase db, const DeviceOfAgent& who, QCborMap keyed, model::Reading reading, Instant now)
+Result<qint64> storeReading(
+    QSqlDatabase db, const DeviceOfAgent& who, QCborMap keyed, model::Reading reading, Instant now)
 {
     if (reading.takenAt > now + clockTolerance) {
         reading.takenAt = now;
@@ -152,7 +158,9 @@ Result<qint64> storeReading(QSqlDatabase db, const DeviceOfAgent& who, QCborMap 
         if (!stored)
             return fail(stored.error());
         before = *std::move(stored);
-        if (const Status updated = updateDevice(db, deviceId, columns, answered ? std::optional(toMs(reading.takenAt)) : std::nullopt); !updated)
+        if (const Status updated =
+                updateDevice(db, deviceId, columns, answered ? std::optional(toMs(reading.takenAt)) : std::nullopt);
+            !updated)
             return fail(updated.error());
     } else {
         const auto added = addDevice(db, columns, toMs(reading.takenAt));
@@ -160,6 +168,8 @@ Result<qint64> storeReading(QSqlDatabase db, const DeviceOfAgent& who, QCborMap 
             return fail(added.error());
         deviceId = *added;
     }
+    if (const Status indexed = indexDevice(db, deviceId); !indexed)
+        return fail(indexed.error());
     if (const Status recorded = recordHistory(db, deviceId, before ? &*before : nullptr, reading); !recorded)
         return fail(recorded.error());
     if (const Status remembered = rememberNumber(db, who, deviceId, now); !remembered)
@@ -169,7 +179,8 @@ Result<qint64> storeReading(QSqlDatabase db, const DeviceOfAgent& who, QCborMap 
 
 Result<std::optional<qint64>> noteSeen(QSqlDatabase db, const DeviceOfAgent& who, Instant at, Instant now)
 {
-    auto row = query(db, u"SELECT device_id FROM agent_device WHERE agent_id = ? AND local_id = ?"_s, {who.agentId, static_cast<qint64>(who.localId)});
+    auto row = query(db, u"SELECT device_id FROM agent_device WHERE agent_id = ? AND local_id = ?"_s,
+        {who.agentId, static_cast<qint64>(who.localId)});
     if (!row)
         return fail(row.error());
     if (!row->next())
@@ -177,7 +188,8 @@ Result<std::optional<qint64>> noteSeen(QSqlDatabase db, const DeviceOfAgent& who
     const qint64 deviceId = row->value(0).toLongLong();
     row->finish();
     const qint64 seenAt = toMs(std::min(at, now));
-    const auto noted = execute(db, u"UPDATE device SET last_seen_at = ? WHERE id = ? AND last_seen_at < ?"_s, {seenAt, deviceId, seenAt});
+    const auto noted = execute(
+        db, u"UPDATE device SET last_seen_at = ? WHERE id = ? AND last_seen_at < ?"_s, {seenAt, deviceId, seenAt});
     if (!noted)
         return fail(noted.error());
     return deviceId;

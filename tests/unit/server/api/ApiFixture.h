@@ -7,6 +7,7 @@
 #include <protocol/ReadingCodec.h>
 #include <server/access/UserStore.h>
 #include <server/api/Api.h>
+#include <server/store/DeviceSearch.h>
 #include <server/store/DeviceStore.h>
 #include <server/store/Installation.h>
 #include <storage/Query.h>
@@ -105,6 +106,20 @@ public:
     {
         static const QString hash = crypto::hashPassword(Secret("correct horse"));
         return hash;
+    }
+
+    /// After rows were put into table device by hand.
+    void index()
+    {
+        const Status done = wait(database.write([](QSqlDatabase db) -> Status {
+            auto ids = storage::query(db, u"SELECT id FROM device"_s);
+            while (ids && ids->next())
+                if (const Status indexed = store::indexDevice(db, ids->value(0).toLongLong()); !indexed)
+                    return indexed;
+            return {};
+        }));
+        if (!done)
+            qFatal("%s", qPrintable(done.error().detail));
     }
 
     /// Stores a reading as the agent's device `localId`; says the device's id.

@@ -2,8 +2,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ApiFixture.h"
 
-#include <server/store/AddressKey.h>
-
 #include <QtTest>
 
 using namespace platen;
@@ -48,6 +46,7 @@ private slots:
         m_api = std::make_unique<ApiFixture>();
         for (const Row& row : fleet)
             add(row);
+        m_api->index();
         m_console = std::make_unique<TestConsole>(*m_api);
         m_console->call(u"resume"_s, {{u"token"_s, m_api->tokenOf(u"anna"_s)}});
     }
@@ -338,13 +337,13 @@ private:
         const auto number = [](double value) { return value < 0 ? QVariant() : QVariant(value); };
         const QJsonObject supply{
             {u"name"_s, u"Black"_s}, {u"level"_s, QJsonObject{{u"kind"_s, u"percent"_s}, {u"percent"_s, row.lowest}}}};
-        m_api->execute(u"INSERT INTO device (state, state_text, manufacturer, model, serial, address, address_key, "
+        m_api->execute(u"INSERT INTO device (state, state_text, manufacturer, model, serial, address, "
                        u"location, asset_number, device_type, color, lowest_supply_percent,"
                        " lowest_supply, total_meter, total_meter_unit, first_seen_at, last_seen_at, agent_id, reading)"
-                       " VALUES (?, 'keyword', ?, ?, ?, ?, ?, ?, ?, 'printer', FALSE, ?, ?, ?, ?, 0, ?, ?, '')"_s,
+                       " VALUES (?, 'keyword', ?, ?, ?, ?, ?, ?, 'printer', FALSE, ?, ?, ?, ?, 0, ?, ?, '')"_s,
             {row.state, storage::orNull(row.manufacturer), storage::orNull(row.model), storage::orNull(row.serial),
-                storage::orNull(row.address), storage::orNull(store::addressKey(row.address)),
-                storage::orNull(row.location), storage::orNull(row.asset), number(row.lowest),
+                storage::orNull(row.address), storage::orNull(row.location), storage::orNull(row.asset),
+                number(row.lowest),
                 row.lowest < 0 ? QVariant() : QVariant(QString::fromUtf8(QJsonDocument(supply).toJson())),
                 row.meter < 0 ? QVariant() : QVariant(row.meter),
                 row.meter < 0 ? QVariant() : QVariant(u"impressions"_s), row.seenMs, m_api->agentId});

@@ -1,13 +1,13 @@
 // SPDX-FileCopyrightText: The Platen authors
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include <server/store/AddressKey.h>
+#include <server/store/DeviceSearch.h>
 
 #include <QtTest>
 
 using namespace platen::store;
 using namespace Qt::StringLiterals;
 
-class AddressKeyTest : public QObject {
+class DeviceSearchTest : public QObject {
     Q_OBJECT
 
 private slots:
@@ -27,5 +27,5 @@ private slots:
     }
 };
 
-QTEST_GUILESS_MAIN(AddressKeyTest)
-#include "AddressKeyTest.moc"
+QTEST_GUILESS_MAIN(DeviceSearchTest)
+#include "DeviceSearchTest.moc"
