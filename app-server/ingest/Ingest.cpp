@@ -18,6 +18,7 @@ namespace {
 
 constexpr qsizetype mostFullWanted = 1000;
 constexpr qsizetype mostTold = 10'000;
+constexpr qsizetype reasonBytes = 256;
 
 QString named(const QByteArray& agentId) { return QString::fromLatin1(agentId.toHex()); }
 
@@ -87,6 +88,13 @@ Result<PartFate> storePart(
 
 /// A GAP travels under the last number that it declares lost.
 bool endsAt(const protocol::Gap& gap, quint64 seq) { return gap.from >= 1 && gap.from <= gap.to && gap.to == seq; }
+
+/// The peer's words, fit for a log and never empty.
+QString reasonOf(const protocol::Gap& gap)
+{
+    const QString said = protocol::cleaned(gap.reason, reasonBytes).trimmed();
+    return said.isEmpty() ? u"not given"_s : said;
+}
 
 Status storeGap(QSqlDatabase db, const QByteArray& agentId, const protocol::Gap& gap, Instant now)
 {
@@ -175,15 +183,17 @@ QCoro::Task<Result<protocol::Ack>> Ingest::take(channel::OpenedEnvelope envelope
     } else if (message && std::holds_alternative<protocol::Gap>(*message)
         && endsAt(std::get<protocol::Gap>(*message), header.seq)) {
         submission.gap = std::get<protocol::Gap>(*message);
+        submission.gap->reason = reasonOf(*submission.gap);
         submission.arrival.from = submission.gap->from;
         submission.arrival.isGap = true;
     } else {
         ++m_counts.malformed;
-        warnOnce(header.agentId,
+        warnOnce(header.agentId, u"malformed"_s,
             message ? u"sent an envelope of a type that has no number"_s
                     : u"sent an envelope that is none: "_s + message.error().detail);
         submission.gap = protocol::Gap{header.seq, header.seq, u"malformed"_s};
     }
+    envelope = {}; // up to 8 MiB that nobody needs while the write waits
 
     const std::optional<protocol::Gap> gap = submission.gap;
     auto outcome = co_await m_database.write(
@@ -211,7 +221,7 @@ void Ingest::tell(const QByteArray& agentId, const Outcome& outcome)
         break;
     case Verdict::Kind::Fork:
         ++m_counts.forks;
-        warnOnce(agentId,
+        warnOnce(agentId, u"fork"_s,
             u"sent another envelope under a number that is stored: it was copied or set back. Activate it anew."_s);
         emit m_events.agentChanged(agentId);
         break;
@@ -223,7 +233,7 @@ void Ingest::tell(const QByteArray& agentId, const Outcome& outcome)
     m_counts.malformed += static_cast<quint64>(outcome.malformed);
     m_counts.mismatched += static_cast<quint64>(outcome.full.size());
     if (outcome.malformed > 0)
-        warnOnce(agentId, u"sent readings that are none, dropped; the first: "_s + outcome.problem);
+        warnOnce(agentId, u"readings"_s, u"sent readings that are none, dropped; the first: "_s + outcome.problem);
     if (!outcome.full.isEmpty() && isNews(agentId, u"full"_s))
         qCInfo(lcIngest).noquote() << "agent" << named(agentId) << "speaks of" << outcome.full.size()
                                    << "devices whose last reading we do not have: asked for full ones";
@@ -231,18 +241,18 @@ void Ingest::tell(const QByteArray& agentId, const Outcome& outcome)
         emit m_events.deviceChanged(device);
 }
 
-bool Ingest::isNews(const QByteArray& agentId, const QString& what)
+bool Ingest::isNews(const QByteArray& agentId, const QString& kind)
 {
-    const QString key = named(agentId) + what;
+    const QString key = named(agentId) + kind;
     if (m_told.contains(key) || m_told.size() >= mostTold)
         return false;
     m_told.insert(key);
     return true;
 }
 
-void Ingest::warnOnce(const QByteArray& agentId, const QString& what)
+void Ingest::warnOnce(const QByteArray& agentId, const QString& kind, const QString& what)
 {
-    if (isNews(agentId, what))
+    if (isNews(agentId, kind))
         qCWarning(lcIngest).noquote() << "agent" << named(agentId) << what;
 }
 

@@ -44,14 +44,14 @@ private:
     static Status storeData(QSqlDatabase db, const Submission& submission, Instant now, Outcome& outcome);
     static Result<Outcome> store(QSqlDatabase db, const Submission& submission);
     void tell(const QByteArray& agentId, const Outcome& outcome);
-    bool isNews(const QByteArray& agentId, const QString& what);
-    void warnOnce(const QByteArray& agentId, const QString& what);
+    bool isNews(const QByteArray& agentId, const QString& kind);
+    void warnOnce(const QByteArray& agentId, const QString& kind, const QString& what);
 
     storage::Database& m_database;
     Events& m_events;
     const Clock& m_clock;
     Counts m_counts;
-    QSet<QString> m_told; ///< agent and what: an error is logged once, not with every reading
+    QSet<QString> m_told; ///< agent and kind, never the agent's own words: an error is logged once, not with every reading
 };
 
 } // namespace platen::ingest

@@ -285,6 +285,34 @@ private slots:
         QCOMPARE(take(data(2, {full(7, reading(100))})).hwm, 2u);
     }
 
+    void takesAGapWhateverItsReason_data()
+    {
+        QTest::addColumn<QString>("said");
+        QTest::addColumn<QString>("kept");
+        QTest::newRow("none") << QString() << u"not given"_s;
+        QTest::newRow("forges a line of the log") << u"full\nagent 00 \x1b[31mgone"_s << u"full agent 00 [31mgone"_s;
+    }
+    void takesAGapWhateverItsReason()
+    {
+        QFETCH(const QString, said);
+        QFETCH(const QString, kept);
+        QTest::ignoreMessage(QtWarningMsg, QRegularExpression(u"because: %1$"_s.arg(QRegularExpression::escape(kept))));
+        const auto sent = envelope(3, protocol::EnvelopeType::Gap, protocol::Gap{1, 3, said}.encode());
+        QCOMPARE(take(sent), (protocol::Ack{3, AckCode::Ok, {}}));
+        QCOMPARE(value(u"SELECT reason FROM gap"_s), kept);
+    }
+
+    void doesNotLetOneAgentFillTheLog()
+    {
+        QTest::failOnWarning(QRegularExpression(u"reading of its device [2-9]"_s));
+        QTest::ignoreMessage(QtWarningMsg, QRegularExpression(u"reading of its device 1:"_s));
+        for (quint64 i = 1; i <= 5; ++i) {
+            protocol::ReadingPart broken = full(i, reading(5));
+            broken.reading.insert(u"meters"_s, u"many"_s);
+            QCOMPARE(take(data(i, {broken})).code, AckCode::Ok);
+        }
+    }
+
     void keepsTheTextsOfDevicesHarmless()
     {
         auto evil = reading(1);
