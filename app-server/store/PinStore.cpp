@@ -18,11 +18,10 @@ namespace {
 
 constexpr qint64 dayMs = 86'400'000;
 
-/// What is over: PINs a day after their end (a slow agent may still say its HELLO), runs that never did, old sids.
+/// What is over: PINs a day after their end (a slow agent may still say its HELLO), runs that never did.
 Status tidy(QSqlDatabase db, qint64 now)
 {
     for (const auto& [sql, before] : {std::pair(u"DELETE FROM pin WHERE expires_at < ?"_s, now - dayMs),
-             std::pair(u"DELETE FROM activation_sid WHERE at < ?"_s, now - 2 * dayMs),
              std::pair(u"DELETE FROM agent WHERE status = 'PENDING' AND created_at < ?"
                        " AND NOT EXISTS (SELECT 1 FROM pin WHERE pin.locator = agent.pin_locator)"_s,
                  now - dayMs)}) {
@@ -47,14 +46,29 @@ Result<bool> add(
     return *added == 1;
 }
 
+/// Forgets those of long ago as well: anybody can send one.
 Status rememberSid(QSqlDatabase db, const QByteArray& sid, Instant now)
 {
+    const auto tidied = execute(db, u"DELETE FROM activation_sid WHERE at < ?"_s, {toMs(now) - 2 * dayMs});
+    if (!tidied)
+        return fail(tidied.error());
     const auto added = execute(
         db, u"INSERT INTO activation_sid (sid, at) VALUES (?, ?) ON CONFLICT (sid) DO NOTHING"_s, {sid, toMs(now)});
     if (!added)
         return fail(added.error());
     if (*added != 1)
         return fail(ErrorCode::Conflict, u"This activation run was seen before."_s);
+    return {};
+}
+
+/// A try of a PIN that is none costs a commit as well: the time of the answer shall not tell which locators exist.
+Status countMiss(QSqlDatabase db)
+{
+    const auto counted = execute(db,
+        u"INSERT INTO meta (name, value) VALUES ('pinMisses', '1') ON CONFLICT (name) DO UPDATE SET value ="
+        " CAST(CAST(meta.value AS BIGINT) + 1 AS TEXT)"_s);
+    if (!counted)
+        return fail(counted.error());
     return {};
 }
 
@@ -128,7 +142,11 @@ QCoro::Task<Result<bool>> PinStore::charge(QString locator)
             {pinLimit::freeFailures, next, locator, pinLimit::burntAt, toMs(*now), toMs(*now)});
         if (!charged)
             return fail(charged.error());
-        return *charged == 1;
+        if (*charged == 1)
+            return true;
+        if (const Status counted = countMiss(db); !counted)
+            return fail(counted.error());
+        return false;
     });
 }
 

@@ -28,6 +28,14 @@ class PinStoreTest : public QObject {
 
     crypto::Pin pin(store::PinOrder order = {}) { return *wait(m_pins->create(order)); }
 
+    int number(const QString& sql)
+    {
+        return *wait(m_database->read([sql](QSqlDatabase db) -> Result<int> {
+            auto row = storage::query(db, sql);
+            return row && row->next() ? Result<int>(row->value(0).toInt()) : fail(ErrorCode::NotFound, sql);
+        }));
+    }
+
     bool canStart(const crypto::Pin& pin)
     {
         const auto started = wait(m_pins->start(pin.locator, crypto::randomBytes(16)));
@@ -100,6 +108,24 @@ private slots:
         const QByteArray sid = crypto::randomBytes(16);
         QVERIFY(wait(m_pins->start(made.locator, sid)));
         QCOMPARE(wait(m_pins->start(made.locator, sid)).error().code, ErrorCode::Conflict);
+    }
+
+    void forgetsRunsOfLongAgo()
+    {
+        QVERIFY(wait(m_pins->start(u"0000"_s, crypto::randomBytes(16))));
+        m_clock->advance(std::chrono::hours(49));
+        QVERIFY(wait(m_pins->start(u"0000"_s, crypto::randomBytes(16))));
+        QCOMPARE(number(u"SELECT count(*) FROM activation_sid"_s), 1);
+    }
+
+    void writesForAPinThatIsNoneAsForOne()
+    {
+        const crypto::Pin made = pin();
+        for (const QString& locator : {made.locator, QString()}) {
+            const int before = number(u"PRAGMA data_version"_s); // changes with every commit that wrote something
+            QVERIFY(wait(m_pins->charge(locator)));
+            QVERIFY(number(u"PRAGMA data_version"_s) != before);
+        }
     }
 
     void slowsGuessingDownAndThenBurnsThePin()
