@@ -127,10 +127,11 @@ void AgentSession::takeEnvelope(const QByteArray& message)
         || header.direction != protocol::Direction::AgentToServer)
         return drop({ErrorCode::Malformed, u"it sent an envelope of another agent, epoch or direction"_s});
     ++m_underWay;
-    m_bytesUnderWay += message.size();
+    const qsizetype size = std::max(message.size(), envelope->body.size()); // what it takes of memory, inflated
+    m_bytesUnderWay += size;
     if (m_underWay >= mostUnderWay || m_bytesUnderWay >= mostBytesUnderWay)
         m_socket->holdInput(true);
-    ingestOne(shared_from_this(), *std::move(envelope), message.size());
+    ingestOne(shared_from_this(), *std::move(envelope), size);
 }
 
 QCoro::Task<void> AgentSession::ingestOne(
