@@ -132,7 +132,10 @@ QCoro::Task<Result<Enrolment>> Activation::run(Order order)
         (void)keyFile.destroy();
         co_return fail(saved.error());
     }
-    if (const Status greeted = co_await greet(run->enrolment); !greeted) {
+    const Status greeted = co_await greet(run->enrolment);
+    if (!greeted && greeted.error().code == ErrorCode::Timeout) // the PIN may be used up: the key is all there is of it
+        qCWarning(lcAgent).noquote() << greeted.error().detail;
+    else if (!greeted) {
         if (const Status removed = keyFile.destroy(); !removed)
             qCWarning(lcAgent) << "could not remove the key of a failed activation:" << removed.error();
         co_return about(greeted.error(), run->order.server.toString());
@@ -195,7 +198,8 @@ Status Activation::judgeCertificate(
     return {};
 }
 
-/// M5: the first HELLO. When the link is connected the server has answered it under the new key.
+/// M5: the first HELLO. When the link is connected the server has answered it under the new key. Fails with PermissionDenied (refused),
+/// NetworkFailed (HELLO was never said, the PIN is unused) or Timeout (said; whether the server heard it nobody knows).
 QCoro::Task<Status> Activation::greet(Enrolment enrolment)
 {
     using Link = channel::AgentLink;
@@ -204,8 +208,11 @@ QCoro::Task<Status> Activation::greet(Enrolment enrolment)
     settings.url = endpoint(enrolment.server, u"/a/v2/socket"_s, true);
     settings.bootId = crypto::randomBytes(16);
     const channel::TlsTrust trust = enrolment.trust(m_allowPlainHttp);
+    bool isSaid = false;
     Link link(enrolment.identity(), settings, queue,
         [trust] { return std::make_unique<channel::WebSocketTransport>(trust); });
+    QObject::connect(&link, &Link::stateChanged, &link,
+        [&isSaid](Link::State state) { isSaid = isSaid || state == Link::State::Greeting; });
 
     link.start();
     QString reason = u"it does not answer"_s;
@@ -219,8 +226,13 @@ QCoro::Task<Status> Activation::greet(Enrolment enrolment)
         if (state == Link::State::Waiting || state == Link::State::Hibernating)
             break;
     }
+    const bool isRefused = link.state() == Link::State::Hibernating;
     link.stop();
-    co_return fail(ErrorCode::NetworkFailed,
+    if (isSaid && !isRefused)
+        co_return fail(ErrorCode::Timeout,
+            u"the server did not answer the first greeting (%1); the agent greets it again when it runs: if it is refused then, "
+            "move its folder away and activate with a new PIN"_s.arg(reason));
+    co_return fail(isRefused ? ErrorCode::PermissionDenied : ErrorCode::NetworkFailed,
         u"the server gave a key but then no connection (%1): try again with the same PIN"_s.arg(reason));
 }
 

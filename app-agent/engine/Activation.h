@@ -17,7 +17,8 @@
 namespace platen::agent {
 
 /// One activation (PROTOCOL.md §2): from a PIN to a key file that run() can use. One run for each PIN typed, never repeated by itself.
-/// Whatever fails leaves the folder as it was, and the PIN usable unless it was wrong.
+/// Whatever fails leaves the folder as it was, and the PIN usable unless it was wrong. That the first greeting got no answer is no
+/// failure: the server may have heard it and used up the PIN, so the key stays and the agent greets again when it runs.
 class Activation {
 public:
     struct Order {

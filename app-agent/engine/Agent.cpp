@@ -101,8 +101,18 @@ void Agent::makeLink()
     connect(m_link.get(), &channel::AgentLink::stateChanged, this, &Agent::noteLink);
     connect(m_link.get(), &channel::AgentLink::fullReadingsWanted, this, &Agent::sendFull);
     connect(m_link.get(), &channel::AgentLink::acknowledged, this, &Agent::reportSoon);
+    connect(m_link.get(), &channel::AgentLink::greetingSent, this, &Agent::noteGreeting);
     connect(&m_outbox, &Outbox::readyToSend, m_link.get(), &channel::AgentLink::wake);
     connect(&m_outbox, &Outbox::readyToSend, this, &Agent::reportSoon);
+}
+
+/// The journal has every envelope that left, also those that say nothing of printers.
+void Agent::noteGreeting(protocol::EnvelopeType type, qsizetype bytes)
+{
+    const bool isHello = type == protocol::EnvelopeType::Hello;
+    StateChange change;
+    change.greeting = JournalEntry{0, m_clock.now(), type, {{u"greeting"_s, isHello ? u"hello"_s : u"ready"_s}}, bytes, {}};
+    m_outbox.remember(std::move(change));
 }
 
 void Agent::noteLink(channel::AgentLink::State state, const QString& reason)

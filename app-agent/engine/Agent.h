@@ -49,6 +49,7 @@ private:
     void tick();
     QCoro::Task<> doRound(Schedule::Work work);
     void arm();
+    void noteGreeting(protocol::EnvelopeType type, qsizetype bytes);
     void noteLink(channel::AgentLink::State state, const QString& reason);
     void reportSoon();
     void finish();

@@ -100,13 +100,17 @@ Status saveDevice(QSqlDatabase db, const KnownDevice& device)
             orNull(reading), toMs(device.fullAt), toMs(device.seenAt), device.misses, device.wantsFull}));
 }
 
+Status addLine(QSqlDatabase db, const JournalEntry& entry)
+{
+    return done(execute(db, u"INSERT INTO journal (seq, created_at, type, summary, size) VALUES (?, ?, ?, ?, ?)"_s,
+        {qint64(entry.seq), toMs(entry.createdAt), int(entry.type),
+            QString::fromUtf8(QJsonDocument(entry.summary).toJson(QJsonDocument::Compact)), entry.size}));
+}
+
 Status saveJournal(QSqlDatabase db, const JournalEntry& entry)
 {
-    const auto row = execute(db, u"INSERT INTO journal (seq, created_at, type, summary, size) VALUES (?, ?, ?, ?, ?)"_s,
-        {qint64(entry.seq), toMs(entry.createdAt), int(entry.type),
-            QString::fromUtf8(QJsonDocument(entry.summary).toJson(QJsonDocument::Compact)), entry.size});
-    if (!row)
-        return fail(row.error());
+    if (const Status added = addLine(db, entry); !added)
+        return added;
     return done(
         execute(db, u"UPDATE progress SET spooled_seq = MAX(spooled_seq, ?) WHERE id = 1"_s, {qint64(entry.seq)}));
 }
@@ -129,6 +133,9 @@ Status saveChange(QSqlDatabase db, const StateChange& change)
             return saved;
     if (change.journal)
         if (const Status saved = saveJournal(db, *change.journal); !saved)
+            return saved;
+    if (change.greeting)
+        if (const Status saved = addLine(db, *change.greeting); !saved)
             return saved;
     if (change.acknowledged)
         if (const Status saved = saveAcknowledged(db, *change.acknowledged, change.at.value_or(Instant{})); !saved)

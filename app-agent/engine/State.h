@@ -30,6 +30,7 @@ struct JournalEntry {
 struct StateChange {
     QList<KnownDevice> devices; ///< whole rows
     std::optional<JournalEntry> journal; ///< its seq becomes the last spooled one
+    std::optional<JournalEntry> greeting; ///< only a line in the journal: HELLO and READY have no number (seq 0)
     std::optional<quint64> acknowledged;
     std::optional<Instant> at; ///< when it was acknowledged
     std::optional<Instant> discoveredAt;

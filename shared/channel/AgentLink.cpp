@@ -114,7 +114,13 @@ public:
         setState(State::Greeting, reason);
         greeting = std::make_unique<AgentGreeting>(identity);
         answer.start(settings.answerTime);
-        transport->send(greeting->hello(queue.nextSeq(), settings.bootId, Clock::system().now()));
+        sendGreeting(protocol::EnvelopeType::Hello, greeting->hello(queue.nextSeq(), settings.bootId, Clock::system().now()));
+    }
+
+    void sendGreeting(protocol::EnvelopeType type, const QByteArray& envelope)
+    {
+        emit q->greetingSent(type, envelope.size());
+        transport->send(envelope); // may lose the connection on the spot
     }
 
     void hear(const QByteArray& message)
@@ -130,7 +136,7 @@ public:
         const Result<protocol::HelloAck> ack = greeting->accept(message);
         if (!ack)
             return lose(ack.error());
-        transport->send(greeting->ready(Clock::system().now()));
+        sendGreeting(protocol::EnvelopeType::Ready, greeting->ready(Clock::system().now()));
         if (state != State::Greeting)
             return;
         answer.stop();

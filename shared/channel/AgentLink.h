@@ -72,6 +72,8 @@ signals:
     void acknowledged(quint64 hwm);
     void fullReadingsWanted(QList<quint64> localDeviceIds);
     void configReceived(platen::protocol::Config config);
+    /// HELLO or READY left: the two envelopes that do not come from the queue. `bytes` is the envelope's size.
+    void greetingSent(platen::protocol::EnvelopeType type, qsizetype bytes);
     void greeted(platen::protocol::HelloAck answer); ///< once per connection: server time, configRevision, …
 
 private:

@@ -34,6 +34,9 @@ private slots:
         site.startAgent();
         QVERIFY2(eventually([&] { return site.serverRows(u"SELECT id FROM device"_s).size() == site.fleetSize(); }, 60s), site.logs().constData());
         site.stopAgent();
+        // The site's journal has every envelope that left: HELLO (2), READY (10), then readings (1).
+        const auto journal = site.agentRows(u"SELECT DISTINCT type FROM journal WHERE size > 0 ORDER BY type"_s);
+        QCOMPARE(journal, (QList<QVariantList>{{1}, {2}, {10}}));
         tcpdump.terminate();
         tcpdump.waitForFinished();
 
