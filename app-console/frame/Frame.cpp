@@ -253,7 +253,7 @@ void Frame::showTitle()
 void Frame::showConnection()
 {
     if (m_services.server.state() == ServerConnection::State::Waiting)
-        m_banner->showNotice(tr("There is no connection to the server since %1. What you see is from then.").arg(widgets::exactTime(m_services.server.lostAt())), tr("Try now"));
+        m_banner->showNotice(tr("No connection to the server since %1. What you see is from then.").arg(widgets::exactTime(m_services.server.lostAt())), tr("Try now"));
     else if (m_services.server.isLoggedIn())
         m_banner->hide();
 }

@@ -174,8 +174,8 @@ void DeviceTableModel::want(int page) const
 // Only the pages looked at last: what was scrolled past is not asked for.
 void DeviceTableModel::fetchWanted()
 {
-    const QList<int> wanted = std::exchange(m_wanted, {}).last(std::min<qsizetype>(2, m_wanted.size()));
-    for (const int page : wanted) {
+    const QList<int> wanted = std::exchange(m_wanted, {});
+    for (const int page : wanted.last(std::min<qsizetype>(2, wanted.size()))) {
         m_fetching.insert(page);
         const quint64 generation = m_generation;
         QCoro::connect(m_server.call(u"devices.list"_s, m_query.toJson(page * pageSize, pageSize)), this,

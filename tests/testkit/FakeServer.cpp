@@ -27,6 +27,12 @@ FakeServer::FakeServer(int devices, QObject* parent)
     });
 }
 
+FakeServer::~FakeServer()
+{
+    for (QWebSocket* socket : std::as_const(m_sockets))
+        socket->disconnect(this);
+}
+
 bool FakeServer::listen(const QByteArray& certificatePem, const QByteArray& keyPem, quint16 port)
 {
     const bool secure = !certificatePem.isEmpty();

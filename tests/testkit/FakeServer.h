@@ -23,6 +23,7 @@ class FakeServer final : public QObject {
 
 public:
     explicit FakeServer(int devices = 300, QObject* parent = nullptr);
+    ~FakeServer() override;
 
     /// Plain WebSocket, or TLS when both PEM texts are given. Port 0: any free one.
     bool listen(const QByteArray& certificatePem = {}, const QByteArray& keyPem = {}, quint16 port = 0);

@@ -45,8 +45,8 @@ DeviceTableView::DeviceTableView(DeviceTableModel& model, QWidget* parent)
 // What somebody looks at first stands first, so that it stays in view beside the details.
 void DeviceTableView::arrangeColumns()
 {
-    const std::pair<Column, int> columns[]{{Column::State, 148}, {Column::Manufacturer, 88}, {Column::Model, 142}, {Column::SerialNumber, 116},
-        {Column::LowestSupply, 144}, {Column::TotalMeter, 100}, {Column::LastSeen, 86}, {Column::Address, 100}, {Column::Location, 156},
+    const std::pair<Column, int> columns[]{{Column::State, 144}, {Column::Manufacturer, 86}, {Column::Model, 140}, {Column::SerialNumber, 112},
+        {Column::LowestSupply, 144}, {Column::TotalMeter, 100}, {Column::LastSeen, 96}, {Column::Address, 100}, {Column::Location, 156},
         {Column::AssetNumber, 110}, {Column::Agent, 140}};
     QHeaderView* header = horizontalHeader();
     int place = 0;

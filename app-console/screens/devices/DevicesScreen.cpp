@@ -126,10 +126,11 @@ void DevicesScreen::connectTable()
 
 void DevicesScreen::refresh()
 {
-    if (m_model->isLoaded())
-        m_model->refresh();
-    else
+    if (!m_model->isLoaded()) {
         applyQuery();
+        return;
+    }
+    m_model->refresh();
     m_details->refresh();
     m_counts->count(m_model->query(), FilterBar::groups());
 }

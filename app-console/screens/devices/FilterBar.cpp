@@ -18,9 +18,9 @@ using widgets::DeviceState;
 
 namespace {
 
-QPushButton* makeChip(const QString& objectName)
+QPushButton* makeChip(const QString& objectName, QWidget* parent)
 {
-    auto* chip = new QPushButton;
+    auto* chip = new QPushButton(parent); // with a parent: shown alone it would be a window
     chip->setObjectName(objectName);
     chip->setCheckable(true);
     widgets::setLook(chip, "chip");
@@ -39,8 +39,8 @@ QList<QList<DeviceState>> FilterBar::groups()
 FilterBar::FilterBar(StateCounts& counts, QWidget* parent)
     : QWidget(parent)
     , m_counts(counts)
-    , m_all(makeChip(u"chip-all"_s))
-    , m_agent(makeChip(u"chip-agent"_s))
+    , m_all(makeChip(u"chip-all"_s, this))
+    , m_agent(makeChip(u"chip-agent"_s, this))
 {
     auto* row = new QHBoxLayout(this);
     row->setContentsMargins(0, 0, 0, 0);
@@ -50,7 +50,7 @@ FilterBar::FilterBar(StateCounts& counts, QWidget* parent)
     connect(m_all, &QPushButton::clicked, this, [this] { choose(-1); });
     for (int group = 0; group < groups().size() - 1; ++group) {
         const DeviceState state = groups()[group].first();
-        auto* chip = makeChip(u"chip-"_s + widgets::keywordOf(state));
+        auto* chip = makeChip(u"chip-"_s + widgets::keywordOf(state), this);
         chip->setIcon(widgets::iconOf(state));
         chip->setIconSize({14, 14});
         chip->setVisible(state != DeviceState::Unknown);

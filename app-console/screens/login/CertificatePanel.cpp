@@ -105,7 +105,7 @@ void CertificatePanel::present(const DoubtfulCertificate& certificate)
     m_facts->setText(tr("Issued for %1, valid until %2.").arg(certificate.subject, QLocale().toString(certificate.validUntil.toLocalTime().date(), QLocale::ShortFormat)));
     m_trust->setVisible(!changed);
     m_forget->setVisible(changed);
-    (changed ? m_back : m_trust)->setFocus();
+    m_back->setFocus(); // Enter alone never trusts
 }
 
 } // namespace platen::console
