@@ -230,7 +230,8 @@ QCoro::Task<Status> Activation::greet(Enrolment enrolment)
     link.stop();
     if (isSaid && !isRefused)
         co_return fail(ErrorCode::Timeout,
-            u"the server did not answer the first greeting (%1); the agent greets it again when it runs: if it is refused then, "
+            u"the server did not answer the first greeting (%1); the agent greets it again when it runs: if it is "
+            u"refused then, "
             "move its folder away and activate with a new PIN"_s.arg(reason));
     co_return fail(isRefused ? ErrorCode::PermissionDenied : ErrorCode::NetworkFailed,
         u"the server gave a key but then no connection (%1): try again with the same PIN"_s.arg(reason));
