@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "WebSocketTransport.h"
 
+#include <QPointer>
 #include <QSslSocket>
 #include <QTimer>
 #include <QWebSocket>
@@ -175,7 +176,7 @@ public:
     const TlsTrust trust;
     const Settings settings;
     QWebSocket socket;
-    QSslSocket* tls = nullptr; ///< the one inside `socket`; null over ws
+    QPointer<QSslSocket> tls; ///< the one inside `socket`; null over ws
     QTimer ping;
     QTimer silence; ///< until the connection is given up
     QString where;
@@ -199,7 +200,10 @@ WebSocketTransport::WebSocketTransport(TlsTrust trust, Settings settings, QObjec
 
 WebSocketTransport::~WebSocketTransport()
 {
-    d->isFinished = true; // the socket's last words are for nobody
+    // QWebSocket's destructor still speaks, when half of Private is gone.
+    d->socket.disconnect(this);
+    if (d->tls)
+        d->tls->disconnect(this);
 }
 
 void WebSocketTransport::open(const QUrl& url)

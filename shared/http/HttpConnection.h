@@ -77,7 +77,9 @@ public:
         m_deadline.clear();
         if (!isUp)
             doorkeeper().refused(Refusal::TlsHandshake, m_peer);
-        while (isUp && !m_isCut && !m_io.isDraining && co_await serve()) { }
+        // Not in the loop's condition: GCC 14 awaits behind a false && there.
+        for (bool keep = isUp; keep && !m_isCut && !m_io.isDraining;)
+            keep = co_await serve();
         if (m_stream) {
             m_stream->finish();
             m_stream->abort();
