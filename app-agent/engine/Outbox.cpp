@@ -246,6 +246,12 @@ spool::Spool::Seal Outbox::seal()
             change.journal = JournalEntry{to, m_clock.now(), protocol::EnvelopeType::Gap,
                 {{u"from"_s, qint64(from)}, {u"to"_s, qint64(to)}, {u"reason"_s, reason}}, envelope.size(),
                 std::nullopt};
+            // Nobody knows what was in it, or how far back the server was set: a device that changes no more must be told as well.
+            for (const quint32 id : m_devices.ids()) {
+                KnownDevice& device = m_devices.restore(id);
+                if (!std::exchange(device.wantsFull, true))
+                    change.devices.append(device);
+            }
             if (m_isOpen)
                 remember(change);
             else

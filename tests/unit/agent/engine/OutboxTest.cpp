@@ -241,6 +241,8 @@ private slots:
         QCOMPARE(*protocol::Gap::decode(gap->body), (protocol::Gap{2, 2, u"its file was damaged"_s}));
         life->settle();
         QCOMPARE(test::wait(life->state.journal({}))->last().type, protocol::EnvelopeType::Gap);
+        QVERIFY(life->devices.find(1)->wantsFull); // what was lost comes back with the next full reading
+        QVERIFY(test::wait(life->state.load())->devices.first().wantsFull);
         QCOMPARE(life->outbox.nextSeq(), 3u);
     }
 
