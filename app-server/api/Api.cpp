@@ -12,6 +12,7 @@ namespace {
 
 constexpr int mostConsoles = 1000;
 constexpr quint16 tryAgainLater = 1013;
+constexpr quint16 notAllowed = 1008;
 
 class SocketLine final : public Line {
 public:
@@ -55,6 +56,8 @@ void Api::attach(http::Edge& edge)
 
 void Api::accept(const std::shared_ptr<http::Socket>& socket)
 {
+    if (!isPrivate(socket->encrypted(), socket->peer()))
+        return socket->close(notAllowed, "passwords do not travel in clear: use wss");
     if (m_consoles >= mostConsoles) {
         qCWarning(lcApi) << "turned a console away:" << mostConsoles << "are connected";
         return socket->close(tryAgainLater, "too many consoles");

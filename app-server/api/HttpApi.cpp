@@ -78,6 +78,8 @@ void HttpApi::attach(http::Edge& edge)
 
 void HttpApi::handle(const Call* call, const http::Request& request, const http::Reply& reply)
 {
+    if (!isPrivate(request.encrypted, request.peer))
+        return reply(failure({ErrorCode::PermissionDenied, u"passwords and tokens do not travel in clear: use https"_s}));
     const Result<QJsonObject> parameters = parametersOf(request);
     auto connection = std::make_shared<Connection>();
     connection->source = request.peer;
@@ -87,6 +89,11 @@ void HttpApi::handle(const Call* call, const http::Request& request, const http:
         return reply(failure(parameters.error()));
     QCoro::connect(m_dispatcher.run(call, connection, parameters.value_or(QJsonObject())), this,
         [reply](const Answer& answer) { reply(answer ? json(200, *answer) : failure(answer.error())); });
+}
+
+bool isPrivate(bool encrypted, const QHostAddress& peer)
+{
+    return encrypted || peer.isLoopback();
 }
 
 int statusOf(ErrorCode code)

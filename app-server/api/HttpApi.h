@@ -32,6 +32,10 @@ private:
     QByteArray m_openApi;
 };
 
+/// May passwords and tokens travel on this connection? Encrypted ones, and those from this computer (a TLS front, a test): the
+/// plain listener is for agents, whose envelopes are sealed by themselves.
+bool isPrivate(bool encrypted, const QHostAddress& peer);
+
 /// The HTTP status of a failed call: the one place that decides.
 int statusOf(ErrorCode code);
 

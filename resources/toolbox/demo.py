@@ -114,6 +114,7 @@ class Demo:
         ready.unlink(missing_ok=True)
         self.start("platen-server", "run", "--data", str(self.server_data), "--listen", self.address, "--ready-file", str(ready))
         self.wait_for("starting the server", ready.exists, "platen-server", 30)
+        self.fingerprint = json.loads(ready.read_text())["certificateSha256"]
         self.user = "demo" if not self.is_kept else "demo-" + secrets.token_hex(3)
         self.command("platen-server", "admin", "create", self.user, "--data", str(self.server_data), "--password-stdin", text=self.password + "\n")
         self.api = Api(self.address, self.server_data / "tls.crt")
@@ -191,7 +192,7 @@ class Demo:
         token.touch(mode=0o600)
         token.write_text(self.api.token)
         return self.start("platen-console", "--server", self.address, "--user", self.user, "--token-file", str(token),
-                          "--trust", str(self.server_data / "tls.crt"))
+                          "--fingerprint", self.fingerprint)
 
     def run(self):
         addresses = None

@@ -148,6 +148,7 @@ public:
         request.method = "POST";
         request.path = "/api/v1/" + name.toLatin1();
         request.peer = QHostAddress(u"192.0.2.2"_s);
+        request.encrypted = true;
         std::optional<http::Response> response;
         server->integrators().handle(
             server->catalogue().find(name), request, [&](const http::Response& given) { response = given; });

@@ -46,6 +46,14 @@ private slots:
         QVERIFY(refused.headers.contains({"retry-after"_ba, "1"_ba}));
     }
 
+    void takesPasswordsOnlyWhereNobodyListensIn()
+    {
+        QVERIFY(api::isPrivate(true, QHostAddress(u"192.0.2.7"_s)));
+        QVERIFY(api::isPrivate(false, QHostAddress(u"127.0.0.1"_s)));
+        QVERIFY(api::isPrivate(false, QHostAddress(u"::1"_s)));
+        QVERIFY(!api::isPrivate(false, QHostAddress(u"192.0.2.7"_s)));
+    }
+
     void asksForABearerToken()
     {
         const http::Response refused = m_api->post(u"agents.list"_s, {});
