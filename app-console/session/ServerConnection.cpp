@@ -97,7 +97,7 @@ void ServerConnection::dial()
     dropSocket();
     m_doubt.reset();
     m_complained = false;
-    m_socket = new QWebSocket(u"platen-console"_s, QWebSocketProtocol::VersionLatest, this);
+    m_socket = new QWebSocket(QString(), QWebSocketProtocol::VersionLatest, this);
     m_socket->setMaxAllowedIncomingMessageSize(messageLimit);
     QSslConfiguration tls = QSslConfiguration::defaultConfiguration();
     tls.setProtocol(QSsl::TlsV1_2OrLater);
