@@ -40,10 +40,12 @@ public:
         const QDateTime when = QDateTime::fromMSecsSinceEpoch(qRound64(tick * 1000));
         const bool midnight = when.time().hour() == 0;
         if (m_span > 400 * 86400.0)
-            return QLocale().toString(when.date(), u"MMM yyyy"_s);
+            //: month and year on an axis, in the form of QLocale::toString
+            return QLocale().toString(when.date(), Plot::tr("MMM yyyy"));
         if (m_span < 3 * 86400.0 && !midnight)
             return QLocale().toString(when.time(), QLocale::ShortFormat);
-        return QLocale().toString(when.date(), u"d MMM"_s);
+        //: day and month on an axis, in the form of QLocale::toString
+        return QLocale().toString(when.date(), Plot::tr("d MMM"));
     }
     void setSpan(double seconds) { m_span = seconds; }
 

@@ -9,24 +9,24 @@
 namespace platen::widgets {
 
 namespace {
-QString tr(const char* text, int n = -1) { return QCoreApplication::translate("RelativeTime", text, nullptr, n); }
+QString words(const char* text, int n = -1) { return QCoreApplication::translate("RelativeTime", text, nullptr, n); }
 }
 
 QString relativeTime(Instant then, Instant now)
 {
     using namespace std::chrono;
     if (toMs(then) == 0)
-        return tr(QT_TRANSLATE_NOOP("RelativeTime", "never"));
+        return words(QT_TRANSLATE_NOOP("RelativeTime", "never"));
     const auto passed = duration_cast<seconds>(now - then);
     if (passed < 60s)
-        return tr(QT_TRANSLATE_NOOP("RelativeTime", "just now"));
+        return words(QT_TRANSLATE_NOOP("RelativeTime", "just now"));
     if (passed < 60min)
-        return tr(QT_TRANSLATE_N_NOOP("RelativeTime", "%n min ago"), static_cast<int>(duration_cast<minutes>(passed).count()));
+        return words(QT_TRANSLATE_N_NOOP("RelativeTime", "%n min ago"), static_cast<int>(duration_cast<minutes>(passed).count()));
     if (passed < 24h)
-        return tr(QT_TRANSLATE_N_NOOP("RelativeTime", "%n h ago"), static_cast<int>(duration_cast<hours>(passed).count()));
+        return words(QT_TRANSLATE_N_NOOP("RelativeTime", "%n h ago"), static_cast<int>(duration_cast<hours>(passed).count()));
     const int days = static_cast<int>(duration_cast<std::chrono::days>(passed).count());
     if (days < 30)
-        return tr(QT_TRANSLATE_N_NOOP("RelativeTime", "%n day(s) ago"), days);
+        return words(QT_TRANSLATE_N_NOOP("RelativeTime", "%n day(s) ago"), days);
     return QLocale().toString(QDateTime::fromMSecsSinceEpoch(toMs(then)).date(), QLocale::ShortFormat);
 }
 

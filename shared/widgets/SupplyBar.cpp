@@ -107,24 +107,24 @@ void paintSupplyBar(QPainter& painter, const QRect& area, const Supply& supply, 
 QString levelText(const Supply& supply)
 {
     const bool filled = supply.supplyClass == SupplyClass::Filled;
-    const auto tr = [](const char* text) { return QCoreApplication::translate("SupplyBar", text); };
+    const auto words = [](const char* text) { return QCoreApplication::translate("SupplyBar", text); };
     switch (supply.level.kind) {
     case SupplyLevel::Kind::Percent: {
         const QString percent = percentText(supply.level.percent);
         //: how full a waste container is
-        return (filled ? tr(QT_TRANSLATE_NOOP("SupplyBar", "%1 % full")) : tr(QT_TRANSLATE_NOOP("SupplyBar", "%1 %"))).arg(percent);
+        return (filled ? words(QT_TRANSLATE_NOOP("SupplyBar", "%1 % full")) : words(QT_TRANSLATE_NOOP("SupplyBar", "%1 %"))).arg(percent);
     }
     case SupplyLevel::Kind::Range: {
         const QString low = percentText(supply.level.low), high = percentText(supply.level.high);
-        return (filled ? tr(QT_TRANSLATE_NOOP("SupplyBar", "%1–%2 % full")) : tr(QT_TRANSLATE_NOOP("SupplyBar", "%1–%2 %"))).arg(low, high);
+        return (filled ? words(QT_TRANSLATE_NOOP("SupplyBar", "%1–%2 % full")) : words(QT_TRANSLATE_NOOP("SupplyBar", "%1–%2 %"))).arg(low, high);
     }
     case SupplyLevel::Kind::Some:
-        return filled ? tr(QT_TRANSLATE_NOOP("SupplyBar", "room left")) : tr(QT_TRANSLATE_NOOP("SupplyBar", "some left"));
+        return filled ? words(QT_TRANSLATE_NOOP("SupplyBar", "room left")) : words(QT_TRANSLATE_NOOP("SupplyBar", "some left"));
     case SupplyLevel::Kind::None:
     case SupplyLevel::Kind::Unknown:
         break;
     }
-    return tr(QT_TRANSLATE_NOOP("SupplyBar", "not reported"));
+    return words(QT_TRANSLATE_NOOP("SupplyBar", "not reported"));
 }
 
 bool needsAttention(const Supply& supply)
