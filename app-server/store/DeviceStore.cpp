@@ -26,6 +26,7 @@ using storage::query;
 namespace {
 
 constexpr std::chrono::minutes clockTolerance{5};
+constexpr int mostDevicesOfAgent = 20'000; // one that invents devices must not fill the disk of all
 
 /// {name, kind, color, class, level} in the words of DESIGN §3.
 QVariant supplyJson(const std::optional<model::Supply>& supply)
@@ -69,11 +70,23 @@ QVariantList columnsOf(const DeviceOfAgent& who, const QCborMap& keyed, const mo
     const auto total = totalMeter(reading);
     const model::Identity& is = reading.identity;
     return {state.state, orNull(state.reason), orNull(is.manufacturer), orNull(is.model), orNull(is.assetNumber),
-        orNull(reading.address), orNull(is.location), orNull(is.deviceType),
-        orNull(is.color), lowest ? orNull(percentOf(lowest->level)) : QVariant(), supplyJson(lowest),
+        orNull(reading.address), orNull(is.location), orNull(is.deviceType), orNull(is.color),
+        lowest ? orNull(percentOf(lowest->level)) : QVariant(), supplyJson(lowest),
         total ? QVariant(total->value) : QVariant(), total ? orNull(total->unit) : QVariant(), who.agentId,
         protocol::encodeMap(keyed), orNull(is.serialNumber), orNull(normalisedSerial(is.serialNumber)),
         orNull(normalisedMac(is.mac))};
+}
+
+Status roomForDevice(QSqlDatabase db, const QByteArray& agentId)
+{
+    auto row =
+        query(db, u"SELECT 1 FROM device WHERE agent_id = ? LIMIT 1 OFFSET ?"_s, {agentId, mostDevicesOfAgent - 1});
+    if (!row)
+        return fail(row.error());
+    if (row->next())
+        return fail(ErrorCode::LimitExceeded,
+            u"it has %1 devices already, more are not kept: use another agent for them"_s.arg(mostDevicesOfAgent));
+    return {};
 }
 
 Result<qint64> addDevice(QSqlDatabase db, const QVariantList& columns, qint64 at)
@@ -163,6 +176,8 @@ Result<qint64> storeReading(
             !updated)
             return fail(updated.error());
     } else {
+        if (const Status room = roomForDevice(db, who.agentId); !room)
+            return fail(room.error());
         const auto added = addDevice(db, columns, toMs(reading.takenAt));
         if (!added)
             return fail(added.error());

@@ -276,6 +276,19 @@ private slots:
         QCOMPARE(m_ingest->counts().malformed, 1u);
     }
 
+    void keepsNoMoreDevicesThanAnAgentMayHave()
+    {
+        QCOMPARE(take(data(1, {full(7, reading(100))})).code, AckCode::Ok);
+        run(u"WITH RECURSIVE n(i) AS (SELECT 2 UNION ALL SELECT i + 1 FROM n WHERE i < 20000) INSERT INTO device"
+            " (state, first_seen_at, last_seen_at, agent_id, reading) SELECT 'ready', 0, 0, ?, x'a0' FROM n"_s,
+            {agentId});
+        m_clock->advance(std::chrono::minutes(1));
+        QTest::ignoreMessage(QtWarningMsg, QRegularExpression(u"it has 20000 devices already"_s));
+        QCOMPARE(take(data(2, {full(8, reading(5, u"CN7777777"_s)), full(7, reading(105))})).code, AckCode::Ok);
+        QCOMPARE(value(u"SELECT count(*) FROM device"_s), u"20000"_s);
+        QCOMPARE(meters(), u"100,105"_s); // those that are known go on
+    }
+
     void countsAnEnvelopeThatIsNoneAsLost()
     {
         QTest::ignoreMessage(QtWarningMsg, QRegularExpression(u"an envelope that is none"_s));
