@@ -133,14 +133,6 @@
         <translation>Kartusche fehlt</translation>
     </message>
     <message>
-        <source>Output nearly full</source>
-        <translation>Ausgabe fast voll</translation>
-    </message>
-    <message>
-        <source>Output full</source>
-        <translation>Ausgabe voll</translation>
-    </message>
-    <message>
         <source>Tray empty</source>
         <translation>Fach leer</translation>
     </message>
@@ -163,6 +155,14 @@
     <message>
         <source>Waste nearly full</source>
         <translation>Resttoner fast voll</translation>
+    </message>
+    <message>
+        <source>Bin nearly full</source>
+        <translation>Ausgabe fast voll</translation>
+    </message>
+    <message>
+        <source>Bin full</source>
+        <translation>Ausgabe voll</translation>
     </message>
 </context>
 <context>

@@ -147,7 +147,8 @@ QWidget* Frame::makeHeader()
     m_search->setObjectName(u"search"_s);
     m_search->setClearButtonEnabled(true);
     m_search->addAction(widgets::icon(u"edit-find"_s, Ink::Muted), QLineEdit::LeadingPosition);
-    m_search->setFixedWidth(320);
+    m_search->setMinimumWidth(140);
+    m_search->setMaximumWidth(320);
     m_search->setAccessibleName(tr("Search"));
     auto* pause = new QTimer(m_search); // a word is sent when it is typed, not letter by letter
     pause->setSingleShot(true);
@@ -162,7 +163,7 @@ QWidget* Frame::makeHeader()
     row->addWidget(m_title, 0, Qt::AlignVCenter);
     row->addWidget(m_count, 0, Qt::AlignVCenter);
     row->addStretch(1);
-    row->addWidget(m_search, 0, Qt::AlignVCenter);
+    row->addWidget(m_search, 3, Qt::AlignVCenter);
     row->addSpacing(8);
     row->addWidget(new ConnectionPill(m_services.server), 0, Qt::AlignVCenter);
     row->addWidget(makeUserButton(), 0, Qt::AlignVCenter);

@@ -26,6 +26,12 @@ Agent agentFrom(const QJsonObject& json)
         .os = text("os"_L1), .transport = text("transport"_L1), .lastSeenAt = instantFrom(json["lastSeenAt"_L1].toString()), .devices = json["devices"_L1].toInt()};
 }
 
+// Agents say a keyword; anything else is shown as it is.
+QString nameOfSystem(const QString& os)
+{
+    return os == "linux"_L1 ? u"Linux"_s : os == "windows"_L1 ? u"Windows"_s : os == "macos"_L1 ? u"macOS"_s : os;
+}
+
 } // namespace
 
 AgentTableModel::AgentTableModel(ServerConnection& server, QObject* parent)
@@ -133,7 +139,7 @@ QString AgentTableModel::text(const Agent& agent, int column) const
     case Devices: return QLocale().toString(agent.devices);
     case LastSeen: return widgets::relativeTime(agent.lastSeenAt, Clock::system().now());
     case Version: return agent.version;
-    case System: return agent.os;
+    case System: return nameOfSystem(agent.os);
     default: return {};
     }
 }

@@ -26,10 +26,13 @@ namespace {
 
 constexpr qint64 day = 24LL * 60 * 60 * 1000;
 
-// Round numbers with the locale's separators, few of them; whole ones for counts.
+// Whole numbers with the locale's separators, few of them.
 class Ticker final : public QCPAxisTicker {
 public:
-    QString getTickLabel(double tick, const QLocale&, QChar, int) override { return QLocale().toString(tick, 'f', std::abs(tick - std::round(tick)) < 1e-6 ? 0 : 1); }
+    QString getTickLabel(double tick, const QLocale&, QChar, int) override { return QLocale().toString(tick, 'f', 0); }
+
+protected:
+    double getTickStep(const QCPRange& range) override { return std::max(1.0, QCPAxisTicker::getTickStep(range)); }
 };
 
 // Dates as the locale writes them, time of day when the span is short.
@@ -38,16 +41,18 @@ public:
     QString getTickLabel(double tick, const QLocale&, QChar, int) override
     {
         const QDateTime when = QDateTime::fromMSecsSinceEpoch(qRound64(tick * 1000));
-        const bool midnight = when.time().hour() == 0;
         if (m_span > 400 * 86400.0)
             //: month and year on an axis, in the form of QLocale::toString
             return QLocale().toString(when.date(), Plot::tr("MMM yyyy"));
-        if (m_span < 3 * 86400.0 && !midnight)
+        if (m_span < 2 * 86400.0)
             return QLocale().toString(when.time(), QLocale::ShortFormat);
         //: day and month on an axis, in the form of QLocale::toString
         return QLocale().toString(when.date(), Plot::tr("d MMM"));
     }
     void setSpan(double seconds) { m_span = seconds; }
+
+protected:
+    double getTickStep(const QCPRange& range) override { return std::max(60.0, QCPAxisTickerDateTime::getTickStep(range)); }
 
 private:
     double m_span = 0;
@@ -92,6 +97,7 @@ void Plot::build()
     connect(m_ranges, &QButtonGroup::idClicked, this, [this](int id) { emit rangeChosen(static_cast<Range>(id)); });
 
     m_plot->addGraph();
+    m_plot->graph(0)->setLineStyle(QCPGraph::lsStepLeft); // a value holds until the next one
     m_plot->setMinimumHeight(120);
     m_plot->setMouseTracking(true);
     m_plot->installEventFilter(this);
@@ -113,7 +119,7 @@ void Plot::build()
     setAccessibleName(tr("History"));
 }
 
-void Plot::show(const QList<Point>& points, const QString& unit, bool isPercent, const QColor& color)
+void Plot::present(const QList<Point>& points, const QString& unit, bool isPercent, const QColor& color)
 {
     m_points = points;
     m_unit = unit;
@@ -135,7 +141,7 @@ void Plot::show(const QList<Point>& points, const QString& unit, bool isPercent,
     hover(-1);
 }
 
-void Plot::showWords(const QString& words)
+void Plot::presentWords(const QString& words)
 {
     m_points.clear();
     m_plot->graph(0)->data()->clear();
@@ -182,10 +188,11 @@ void Plot::scaleAxes()
         m_plot->yAxis->setRange(std::max(0.0, low - air), high + air);
     if (m_points.isEmpty())
         return;
-    // The chosen range is always shown whole, so that young data is seen to be young.
+    // No further back than there is data: a device found today shows its hours.
     const double last = static_cast<double>(std::max(m_points.constLast().ms, QDateTime::currentMSecsSinceEpoch())) / 1000.0;
-    const double first = rangeMs() > 0 ? last - static_cast<double>(rangeMs()) / 1000.0 : static_cast<double>(m_points.constFirst().ms) / 1000.0;
-    const double span = std::max(last - first, 3600.0);
+    const double first = static_cast<double>(m_points.constFirst().ms) / 1000.0;
+    const double longest = rangeMs() > 0 ? static_cast<double>(rangeMs()) / 1000.0 : last - first;
+    const double span = std::max(std::min(last - first, longest), 60.0);
     m_plot->xAxis->setRange(last - span, last + span * 0.01);
     m_plot->xAxis->ticker().dynamicCast<DateTicker>()->setSpan(span);
 }

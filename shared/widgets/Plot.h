@@ -32,11 +32,11 @@ public:
 
     explicit Plot(QWidget* parent = nullptr);
 
-    /// Shows `points` (ordered by time). `unit` is a word for the axis; `isPercent` fixes the axis to 0–100.
-    void show(const QList<Point>& points, const QString& unit, bool isPercent, const QColor& color);
+    /// Shows `points` (ordered by time, each holding until the next). `unit` is a word for the axis; `isPercent` fixes the axis to 0–100.
+    void present(const QList<Point>& points, const QString& unit, bool isPercent, const QColor& color);
 
     /// Words instead of a line: why there is none.
-    void showWords(const QString& words);
+    void presentWords(const QString& words);
 
     Range range() const;
     /// How far back the chosen range goes from now, in ms; 0 for all.

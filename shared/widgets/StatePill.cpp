@@ -37,7 +37,7 @@ void paintStatePill(QPainter& painter, const QRect& area, DeviceState state, con
     painter.restore();
 }
 
-void StatePill::show(DeviceState state, const QString& words)
+void StatePill::present(DeviceState state, const QString& words)
 {
     m_state = state;
     m_words = words;

@@ -20,7 +20,7 @@ public:
     using QWidget::QWidget;
 
     /// `words`: what to say instead of the state's own word ("Paper jam"); empty for that word.
-    void show(DeviceState state, const QString& words);
+    void present(DeviceState state, const QString& words);
 
     QSize sizeHint() const override;
     QSize minimumSizeHint() const override { return sizeHint(); }

@@ -142,10 +142,10 @@ SupplyBar::SupplyBar(Supply supply, QWidget* parent)
     : QWidget(parent)
 {
     setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Fixed);
-    show(supply);
+    present(supply);
 }
 
-void SupplyBar::show(const Supply& supply)
+void SupplyBar::present(const Supply& supply)
 {
     m_supply = supply;
     const QString name = supplyName(supply);

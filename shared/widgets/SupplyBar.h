@@ -26,7 +26,7 @@ public:
     explicit SupplyBar(model::Supply supply, QWidget* parent = nullptr);
 
     const model::Supply& supply() const { return m_supply; }
-    void show(const model::Supply& supply);
+    void present(const model::Supply& supply);
 
     QSize sizeHint() const override { return {240, 34}; }
     QSize minimumSizeHint() const override { return {120, 34}; }

@@ -24,7 +24,7 @@ AlertList::AlertList(QWidget* parent)
     m_column->setSpacing(8);
 }
 
-void AlertList::show(const QList<model::Alert>& alerts)
+void AlertList::present(const QList<model::Alert>& alerts)
 {
     if (m_shown == alerts)
         return;

@@ -17,7 +17,7 @@ class AlertList final : public QWidget {
 public:
     explicit AlertList(QWidget* parent = nullptr);
 
-    void show(const QList<model::Alert>& alerts);
+    void present(const QList<model::Alert>& alerts);
 
 private:
     QWidget* makeRow(const model::Alert& alert);

@@ -260,7 +260,7 @@ void DetailsPane::showHead()
     }
     m_subtitle->setText(where.join(u" · "_s));
     m_subtitle->setVisible(!where.isEmpty());
-    m_state->show(row.state, row.stateWords());
+    m_state->present(row.state, row.stateWords());
     m_seen->setText(tr("seen %1").arg(widgets::relativeTime(row.lastSeenAt, Clock::system().now())));
     m_seen->setToolTip(widgets::exactTime(row.lastSeenAt));
 }
@@ -272,7 +272,7 @@ void DetailsPane::showPanel()
     m_panel->setText(lines.join(u'\n'));
     m_panelBox->setVisible(!lines.isEmpty());
     if (reading)
-        m_alerts->show(reading->alerts);
+        m_alerts->present(reading->alerts);
     m_alerts->setVisible(reading.has_value());
 }
 
@@ -284,7 +284,7 @@ void DetailsPane::showSupplies(const QList<model::Supply>& supplies)
     }
     for (int i = 0; i < supplies.size(); ++i) {
         if (i < m_supplies->count())
-            static_cast<widgets::SupplyBar*>(m_supplies->itemAt(i)->widget())->show(supplies[i]);
+            static_cast<widgets::SupplyBar*>(m_supplies->itemAt(i)->widget())->present(supplies[i]);
         else
             m_supplies->addWidget(new widgets::SupplyBar(supplies[i]));
     }
@@ -306,7 +306,7 @@ void DetailsPane::showMeters()
     m_metersCaption->setText(unit.isEmpty() ? QString() : widgets::unitName(unit));
     if (fields.isEmpty() && m_details.reading())
         fields.append({tr("This device reports no meters."), {}});
-    m_meters->show(fields);
+    m_meters->present(fields);
 }
 
 void DetailsPane::showIdentity()
@@ -327,7 +327,7 @@ void DetailsPane::showIdentity()
     add(tr("Location"), row.location);
     add(tr("Agent"), row.agentName);
     add(tr("First seen"), widgets::exactTime(m_details.firstSeenAt()));
-    m_identity->show(fields);
+    m_identity->present(fields);
 }
 
 } // namespace platen::console

@@ -45,8 +45,8 @@ DeviceTableView::DeviceTableView(DeviceTableModel& model, QWidget* parent)
 // What somebody looks at first stands first, so that it stays in view beside the details.
 void DeviceTableView::arrangeColumns()
 {
-    const std::pair<Column, int> columns[]{{Column::State, 144}, {Column::Manufacturer, 86}, {Column::Model, 140}, {Column::SerialNumber, 112},
-        {Column::LowestSupply, 144}, {Column::TotalMeter, 100}, {Column::LastSeen, 96}, {Column::Address, 100}, {Column::Location, 156},
+    const std::pair<Column, int> columns[]{{Column::State, 152}, {Column::Manufacturer, 104}, {Column::Model, 176}, {Column::SerialNumber, 132},
+        {Column::LowestSupply, 140}, {Column::TotalMeter, 100}, {Column::LastSeen, 92}, {Column::Address, 96}, {Column::Location, 160},
         {Column::AssetNumber, 110}, {Column::Agent, 140}};
     QHeaderView* header = horizontalHeader();
     int place = 0;

@@ -19,7 +19,7 @@ FieldList::FieldList(QWidget* parent)
     m_grid->setColumnStretch(1, 1);
 }
 
-void FieldList::show(const QList<Field>& fields)
+void FieldList::present(const QList<Field>& fields)
 {
     while (m_names.size() < fields.size()) {
         auto* name = new QLabel;

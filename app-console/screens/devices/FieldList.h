@@ -22,7 +22,7 @@ class FieldList final : public QWidget {
 public:
     explicit FieldList(QWidget* parent = nullptr);
 
-    void show(const QList<Field>& fields);
+    void present(const QList<Field>& fields);
 
 private:
     QGridLayout* m_grid;

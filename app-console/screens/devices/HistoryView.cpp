@@ -48,7 +48,7 @@ void HistoryView::forget()
     ++m_generation;
     m_keys.clear();
     m_choice->clear();
-    m_plot->showWords({});
+    m_plot->presentWords({});
     m_isAsked = false;
 }
 
@@ -91,7 +91,7 @@ void HistoryView::offerChoices()
 void HistoryView::ask()
 {
     if (m_keys.isEmpty()) {
-        m_plot->showWords(tr("This device reports no meters and no supply levels."));
+        m_plot->presentWords(tr("This device reports no meters and no supply levels."));
         emit shown();
         return;
     }
@@ -103,7 +103,7 @@ void HistoryView::ask()
         if (history)
             present(*history, key);
         else
-            m_plot->showWords(widgets::errorText(history.error().code));
+            m_plot->presentWords(widgets::errorText(history.error().code));
         emit shown();
     });
 }
@@ -123,7 +123,7 @@ void HistoryView::present(const History& history, const HistoryKey& key)
     if (last)
         add(QDateTime::currentMSecsSinceEpoch(), *last);
     const bool isSupply = key.kind == HistoryKey::Kind::Supply;
-    m_plot->show(points, isSupply ? u"%"_s : widgets::unitName(history.unit), isSupply, m_colors.value(m_keys.indexOf(key)));
+    m_plot->present(points, isSupply ? u"%"_s : widgets::unitName(history.unit), isSupply, m_colors.value(m_keys.indexOf(key)));
 }
 
 } // namespace platen::console
