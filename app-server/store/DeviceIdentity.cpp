@@ -47,6 +47,15 @@ Result<QList<Candidate>> candidates(QSqlDatabase db, const QString& where, const
     return found;
 }
 
+/// Devices that an agent of the same customer (group) has read: nobody can take over another customer's device, and its meters,
+/// by sending its serial number.
+QString ofSameCustomer()
+{
+    return u" AND EXISTS (SELECT 1 FROM agent_device JOIN agent AS reader ON reader.id = agent_device.agent_id "
+           "JOIN agent AS caller ON caller.id = ? WHERE agent_device.device_id = device.id "
+           "AND COALESCE(reader.group_name, '') = COALESCE(caller.group_name, ''))"_s;
+}
+
 /// Makers hand out the same numbers; and one maker does it too when neither model nor MAC agree.
 bool agreesBySerial(const Evidence& known, const Evidence& seen)
 {
@@ -106,14 +115,14 @@ Result<std::optional<qint64>> findDevice(
     const Evidence seen{
         identity.manufacturer, identity.model, normalisedSerial(identity.serialNumber), normalisedMac(identity.mac)};
     if (!seen.serial.isEmpty()) {
-        const auto found = candidates(db, u"WHERE serial_normalised = ?"_s, {seen.serial});
+        const auto found = candidates(db, u"WHERE serial_normalised = ?"_s + ofSameCustomer(), {seen.serial, agentId});
         if (!found)
             return fail(found.error());
         if (const auto id = firstThat(*found, seen, agreesBySerial))
             return id;
     }
     if (!seen.mac.isEmpty()) {
-        const auto found = candidates(db, u"WHERE mac = ?"_s, {seen.mac});
+        const auto found = candidates(db, u"WHERE mac = ?"_s + ofSameCustomer(), {seen.mac, agentId});
         if (!found)
             return fail(found.error());
         if (const auto id = firstThat(*found, seen, agreesByMac))

@@ -20,7 +20,7 @@ QString normalisedMac(QStringView mac);
 
 /// The device that sent `identity` under `localId` of an agent, by weighted evidence: maker and serial number, then MAC, then the
 /// agent's own number. Evidence that contradicts wins over evidence that agrees: two serial numbers are two devices, whatever
-/// else they share. Nothing: a device not seen before. Inside a write.
+/// else they share. Serial number and MAC count only within the agent's customer (group). Nothing: a device not seen before. Inside a write.
 Result<std::optional<qint64>> findDevice(
     QSqlDatabase db, const QByteArray& agentId, quint64 localId, const model::Identity& identity);
 

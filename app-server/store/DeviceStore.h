@@ -25,7 +25,8 @@ Result<std::optional<QCborMap>> latestReading(QSqlDatabase db, const DeviceOfAge
 
 /// Stores a reading, in both its forms, as the latest of its device: finds the device or makes it (DeviceIdentity), updates what
 /// lists show, adds to the history. A reading from the future (an agent's clock is wrong) is taken as of `now`. Says the device.
-Result<qint64> storeReading(QSqlDatabase db, const DeviceOfAgent& who, QCborMap keyed, model::Reading reading, Instant now);
+Result<qint64> storeReading(
+    QSqlDatabase db, const DeviceOfAgent& who, QCborMap keyed, model::Reading reading, Instant now);
 
 /// The device answered at `at` (at most `now` counts) and had nothing new. Says the device; nothing when it never sent a reading.
 Result<std::optional<qint64>> noteSeen(QSqlDatabase db, const DeviceOfAgent& who, Instant at, Instant now);

@@ -201,6 +201,18 @@ private slots:
         QCOMPARE(store(agentA, 1, reading(who)), store(agentB, 77, reading(who)));
     }
 
+    void keepsACustomersDeviceFromTheAgentsOfAnother()
+    {
+        const Who printer{u"HP"_s, u"CNB1234567"_s, u"00:11:22:33:44:55"_s, u"10.0.0.5"_s, {}};
+        const qint64 device = store(agentA, 1, reading(printer, 100));
+        const auto moved = wait(m_database->write([](QSqlDatabase db) {
+            return storage::execute(db, u"UPDATE agent SET group_name = 'Other customer' WHERE id = ?"_s, {agentB});
+        }));
+        QVERIFY(moved);
+        QVERIFY(store(agentB, 1, reading(printer, 999'999)) != device);
+        QCOMPARE(value(u"SELECT total_meter FROM device WHERE id = %1"_s.arg(device)).toLongLong(), 100);
+    }
+
     void keepsWhatADeviceIsKnownBy()
     {
         const Who who{u"HP"_s, u"CN1234567"_s, u"00:11:22:33:44:55"_s, u"10.0.0.5"_s, {}};
