@@ -63,10 +63,10 @@ public:
         QPixmap pixmap;
         if (QPixmapCache::find(key, &pixmap))
             return pixmap;
-        pixmap = QPixmap(size);
+        pixmap = QPixmap(size * scale); // since Qt 6.8 the size is that people see
         pixmap.fill(Qt::transparent);
         QPainter painter(&pixmap);
-        render(painter, QRectF(QPointF(), size), qRound(size.height() / scale), mode); // the drawing goes by the size people see
+        render(painter, pixmap.rect(), size.height(), mode);
         painter.end();
         QPixmapCache::insert(key, pixmap);
         return pixmap;

@@ -24,7 +24,7 @@ QFrame[look="notice"] { background: @attentionTint; border: 1px solid @attention
 QLabel[look="muted"] { color: @muted; }
 QLabel[look="critical"] { color: @critical; }
 
-QLineEdit { background: @surface; color: @text; border: 1px solid @border; border-radius: 6px; padding: 0 8px; min-height: 30px;
+QLineEdit { background: @surface; color: @text; border: 1px solid @fieldLine; border-radius: 6px; padding: 0 8px; min-height: 30px;
     selection-background-color: @accent; selection-color: @onAccent; }
 QLineEdit:hover { border-color: @hoverLine; }
 QLineEdit:focus { border-color: @accent; }
@@ -99,7 +99,7 @@ QString styleSheet(const Colors& c)
         {u"@surface"_s, c.surface}, {u"@canvas"_s, c.canvas}, {u"@border"_s, c.border}, {u"@text"_s, c.text}, {u"@muted"_s, c.muted},
         {u"@accentHover"_s, mixed(c.accent, c.text, 0.15)}, {u"@accentTint"_s, mixed(c.surface, c.accent, 0.12)},
         {u"@accentLine"_s, mixed(c.surface, c.accent, 0.45)}, {u"@accentText"_s, mixed(c.accent, c.text, 0.2)}, {u"@accent"_s, c.accent},
-        {u"@onAccent"_s, c.dark ? c.canvas : c.surface}, {u"@hoverLine"_s, mixed(c.border, c.muted, 0.5)},
+        {u"@onAccent"_s, c.dark ? c.canvas : c.surface}, {u"@fieldLine"_s, mixed(c.border, c.muted, c.dark ? 0.3 : 0.1)}, {u"@hoverLine"_s, mixed(c.border, c.muted, 0.5)},
         {u"@hover"_s, mixed(c.surface, c.text, 0.05)}, {u"@pressed"_s, mixed(c.surface, c.text, 0.1)},
         {u"@disabled"_s, mixed(c.surface, c.muted, 0.7)}, {u"@scroll"_s, mixed(c.surface, c.muted, 0.4)},
         {u"@criticalTint"_s, mixed(c.surface, c.critical, 0.08)}, {u"@criticalLine"_s, mixed(c.surface, c.critical, 0.4)}, {u"@critical"_s, c.critical},
