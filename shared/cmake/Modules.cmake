@@ -50,7 +50,6 @@ function(platen_module name)
     if(count EQUAL 0)
         set_target_properties(${target} PROPERTIES LINKER_LANGUAGE CXX)
     endif()
-    platen_moc_again(${target} ${headers})
     target_link_libraries(${target} PUBLIC platen_options Qt6::Core)
     target_compile_options(${target} PRIVATE $<$<CXX_COMPILER_ID:GNU,Clang,AppleClang>:-Wconversion>) # not for tests: QTRY_ macros of Qt 6.8 narrow
     foreach(header IN LISTS headers) # forwarding headers, as Qt's syncqt makes them
