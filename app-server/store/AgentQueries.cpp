@@ -8,15 +8,6 @@ using namespace Qt::StringLiterals;
 
 namespace platen::store {
 
-namespace {
-
-std::optional<Instant> instantOf(const QVariant& value)
-{
-    return value.isNull() ? std::nullopt : std::optional(fromMs(value.toLongLong()));
-}
-
-} // namespace
-
 AgentQueries::AgentQueries(storage::Database& database)
     : m_database(database)
 {
@@ -33,7 +24,7 @@ QCoro::Task<Result<QList<AgentRow>>> AgentQueries::list()
         QList<AgentRow> rows;
         while (found->next())
             rows.append({found->value(0).toByteArray(), found->value(1).toString().left(128),
-                found->value(2).toString(), instantOf(found->value(3)), instantOf(found->value(4)),
+                found->value(2).toString(), storage::instantOf(found->value(3)), storage::instantOf(found->value(4)),
                 found->value(5).toString().left(64), found->value(6).toString().left(64),
                 found->value(7).toString().left(32), found->value(8).toLongLong()});
         return rows;

@@ -12,14 +12,10 @@ namespace platen::store {
 
 using storage::execute;
 using storage::orNull;
+using storage::instantOf;
 using storage::query;
 
 namespace {
-
-std::optional<Instant> instantOf(const QVariant& value)
-{
-    return value.isNull() ? std::nullopt : std::optional(fromMs(value.toLongLong()));
-}
 
 AgentStatus statusOf(const QString& text)
 {

@@ -4,6 +4,7 @@ add_library(platen_options INTERFACE)
 target_compile_features(platen_options INTERFACE cxx_std_23)
 target_compile_options(platen_options INTERFACE
     $<$<CXX_COMPILER_ID:GNU,Clang,AppleClang>:-Wall;-Wextra;-Wpedantic;-Wshadow;-Wnon-virtual-dtor;-Werror=return-type;-Werror=switch>
+    $<$<CXX_COMPILER_ID:GNU>:-Wno-subobject-linkage> # in a unity build it takes a coroutine's frame for a header's class
     $<$<CXX_COMPILER_ID:GNU>:-Wno-maybe-uninitialized> # GCC 14 is wrong about QVarLengthArray; the asan preset and clang-tidy look for real ones
     $<$<CXX_COMPILER_ID:GNU>:-fpch-preprocess;-fPIC> # ccache sees through the precompiled header; programs take the libraries' one
     $<$<CXX_COMPILER_ID:MSVC>:/W4;/utf-8;/permissive->)
@@ -11,17 +12,25 @@ target_compile_definitions(platen_options INTERFACE
     QT_NO_CAST_FROM_ASCII QT_NO_CAST_TO_ASCII QT_NO_CAST_FROM_BYTEARRAY QT_NO_URL_CAST_FROM_STRING
     QT_NO_FOREACH QT_NO_NARROWING_CONVERSIONS_IN_CONNECT QT_MESSAGELOGCONTEXT PLATEN_VERSION="${PROJECT_VERSION}")
 
-# What nearly every file includes, compiled once for all targets without widgets and once for those with.
+# What nearly every file includes, compiled once: for the targets without widgets, for those with, and for tests. The headers of
+# Network, Sql and QCoro are in it by their folders only: who may link them is still said by USES.
 file(CONFIGURE OUTPUT "${CMAKE_BINARY_DIR}/pch/Pch.cpp" CONTENT "// Only carries the precompiled header.\n")
 function(platen_precompiled name)
     add_library(${name} STATIC "${CMAKE_BINARY_DIR}/pch/Pch.cpp")
     target_link_libraries(${name} PRIVATE platen_options ${ARGN})
     set_target_properties(${name} PROPERTIES AUTOMOC OFF)
+    foreach(library IN ITEMS Qt6::Network Qt6::Sql Qt6::Test QCoro6::Core)
+        target_include_directories(${name} SYSTEM PRIVATE $<TARGET_PROPERTY:${library},INTERFACE_INCLUDE_DIRECTORIES>)
+    endforeach()
     target_precompile_headers(${name} PRIVATE <QCoreApplication> <QJsonDocument> <QJsonObject> <QJsonArray> <QCborMap> <QCborArray> <QCborValue> <QDateTime>
-        <QFile> <QDir> <QHash> <QMap> <QList> <QString> <QTimer> <QLoggingCategory> <QObject> <QVariant> <expected> <functional> <memory> <optional> <vector>)
+        <QFile> <QDir> <QHash> <QMap> <QList> <QString> <QTimer> <QLoggingCategory> <QObject> <QVariant> <QHostAddress> <QUrl> <QSqlDatabase> <QSqlQuery>
+        <QCoro/QCoroTask> <QCoro/QCoroFuture> <algorithm> <chrono> <expected> <functional> <memory> <optional> <ranges> <vector>)
 endfunction()
 platen_precompiled(platen_pch Qt6::Core)
 platen_precompiled(platen_pch_gui Qt6::Widgets)
+platen_precompiled(platen_pch_test Qt6::Core)
+target_compile_definitions(platen_pch_test PRIVATE QT_NETWORK_LIB QT_TESTLIB_LIB QT_WEBSOCKETS_LIB) # as testkit's users have them
+target_precompile_headers(platen_pch_test PRIVATE <QtTest>)
 target_precompile_headers(platen_pch_gui PRIVATE <QApplication> <QWidget> <QPainter> <QLabel> <QBoxLayout> <QAbstractItemModel>)
 
 # Ninja runs moc again when a header changes that moc has read before, not when one joins. So we take its time stamp away then.
@@ -66,6 +75,9 @@ function(platen_share_precompiled target)
     if(ARGN MATCHES "Qt6::Widgets|widgets|console/|QCustomPlot")
         target_precompile_headers(${target} REUSE_FROM platen_pch_gui)
         target_link_libraries(${target} PRIVATE Qt6::Widgets)
+    elseif(target MATCHES "Test$")
+        target_compile_options(${target} PRIVATE -UQT_TESTCASE_BUILDDIR -UQT_TESTCASE_SOURCEDIR) # of one folder each: no header could be shared
+        target_precompile_headers(${target} REUSE_FROM platen_pch_test)
     else()
         target_precompile_headers(${target} REUSE_FROM platen_pch)
     endif()

@@ -11,7 +11,7 @@ using namespace Qt::StringLiterals;
 namespace platen::crypto {
 namespace {
 
-constexpr qint64 keySize = 32;
+constexpr qint64 secretSize = 32;
 constexpr QFileDevice::Permissions others = QFileDevice::ReadGroup | QFileDevice::WriteGroup | QFileDevice::ExeGroup
     | QFileDevice::ReadOther | QFileDevice::WriteOther | QFileDevice::ExeOther;
 
@@ -23,10 +23,10 @@ Result<Secret> readKey(const QString& path)
         return fail(ErrorCode::PermissionDenied,
             u"%1 may be touched by others than its owner: run \"chmod 400\" on it, and renew it if somebody may have read it."_s
                 .arg(path));
-    Result<QByteArray> bytes = readFile(path, keySize);
+    Result<QByteArray> bytes = readFile(path, secretSize);
     if (!bytes && bytes.error().code != ErrorCode::LimitExceeded)
         return fail(bytes.error());
-    if (!bytes || bytes->size() != keySize)
+    if (!bytes || bytes->size() != secretSize)
         return fail(ErrorCode::InvalidInput, u"%1 is not a key of 32 bytes: put the right file there."_s.arg(path));
     return Secret(*std::move(bytes));
 }

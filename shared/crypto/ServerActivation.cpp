@@ -12,8 +12,8 @@ using namespace Qt::StringLiterals;
 namespace platen::crypto {
 namespace {
 
-constexpr qsizetype sidSize = 16, pointSize = 32;
-constexpr int randomSize = 32;
+constexpr qsizetype runIdSize = 16, pointSize = 32;
+constexpr int shareSize = 32;
 
 } // namespace
 
@@ -38,7 +38,7 @@ ServerActivation::~ServerActivation() = default;
 Result<ServerActivation> ServerActivation::begin(
     const Secret& pinCharacters, const ActivationStart& start, const Self& self, const Clock& clock)
 {
-    if (start.sid.size() != sidSize || start.ya.size() != pointSize || !isRsaPublicKey(start.rsaPublic))
+    if (start.sid.size() != runIdSize || start.ya.size() != pointSize || !isRsaPublicKey(start.rsaPublic))
         return fail(ErrorCode::Malformed,
             u"Activation: a field of the agent's request has the wrong size or is no RSA key of 3072 bits."_s);
     const Secret scalar = cpace::randomScalar();
@@ -73,7 +73,7 @@ Result<ServerActivation::Confirmed> ServerActivation::confirm(const QByteArray& 
     const Secret macKey = cpace::macKey(m->start.sid, isk);
     if (!equal(ta, activation::agentTag(macKey, m->start)))
         return fail(ErrorCode::NotAuthenticated, u"Activation: the agent does not know the PIN."_s);
-    const Secret random = randomSecret(randomSize);
+    const Secret random = randomSecret(shareSize);
     Result<QByteArray> ct = rsaEncrypt(m->start.rsaPublic, random);
     if (!ct)
         return fail(ct.error());

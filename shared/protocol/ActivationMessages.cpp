@@ -13,7 +13,7 @@ using namespace Qt::StringLiterals;
 namespace platen::protocol {
 namespace {
 
-constexpr qsizetype idSize = 16, hashSize = 32, pointSize = 32, tagSize = 32, keySize = 32;
+constexpr qsizetype sidSize = 16, digestSize = 32, pointSize = 32, tagSize = 32, keySize = 32;
 constexpr qsizetype rsaPublicSize = 422, rsaCipherSize = 384;
 
 } // namespace
@@ -51,7 +51,7 @@ Result<ActivateStart> ActivateStart::decode(QByteArrayView bytes)
         start.locator = fields.text("locator"_L1, 4);
         if (start.locator.size() != 4)
             fields.refuse("locator"_L1, u"must have 4 characters"_s);
-        start.sid = fields.bytes("sid"_L1, idSize);
+        start.sid = fields.bytes("sid"_L1, sidSize);
         start.ya = fields.bytes("Ya"_L1, pointSize);
         start.rsaPublic = fields.bytes("rsaPublic"_L1, rsaPublicSize);
         start.info = fields.bytesUpTo("info"_L1, 1024);
@@ -67,7 +67,7 @@ Result<ActivateStartReply> ActivateStartReply::decode(QByteArrayView bytes)
 {
     return decoded<ActivateStartReply>(u"Activation answer"_s, bytes, [](Fields& fields, ActivateStartReply& reply) {
         reply.yb = fields.bytes("Yb"_L1, pointSize);
-        reply.serverId = fields.bytes("serverId"_L1, idSize);
+        reply.serverId = fields.bytes("serverId"_L1, sidSize);
         reply.spk = fields.bytes("spk"_L1, keySize);
         reply.serverTime = fields.instant("serverTime"_L1);
     });
@@ -78,7 +78,7 @@ QByteArray ActivateConfirm::encode() const { return encodeMap({{u"sid"_s, sid}, 
 Result<ActivateConfirm> ActivateConfirm::decode(QByteArrayView bytes)
 {
     return decoded<ActivateConfirm>(u"Activation proof"_s, bytes, [](Fields& fields, ActivateConfirm& confirm) {
-        confirm.sid = fields.bytes("sid"_L1, idSize);
+        confirm.sid = fields.bytes("sid"_L1, sidSize);
         confirm.ta = fields.bytes("Ta"_L1, tagSize);
     });
 }
@@ -106,12 +106,12 @@ QByteArray ActivationBox::encode() const
 Result<ActivationBox> ActivationBox::decode(QByteArrayView bytes)
 {
     return decoded<ActivationBox>(u"Activation box"_s, bytes, [](Fields& fields, ActivationBox& box) {
-        box.agentId = fields.bytes("agentId"_L1, idSize);
+        box.agentId = fields.bytes("agentId"_L1, sidSize);
         box.epoch = static_cast<quint32>(fields.number("epoch"_L1, std::numeric_limits<quint32>::max()));
         box.expiresAt = fields.optionalInstant("expiresAt"_L1);
         box.config = fields.optionalMap("config"_L1);
         Fields config(u"Activation box"_s, box.config);
-        box.tlsSpki = config.optionalBytes("tlsSpki"_L1, hashSize);
+        box.tlsSpki = config.optionalBytes("tlsSpki"_L1, digestSize);
         if (config.failure())
             fields.refuse("config"_L1, u"has a tlsSpki that is not 32 bytes"_s);
         box.config.remove(u"tlsSpki"_s);

@@ -14,7 +14,7 @@ namespace platen::protocol {
 namespace {
 
 constexpr auto takenAt = "takenAt"_L1;
-constexpr qsizetype baseSize = 8;
+constexpr qsizetype fingerprintSize = 8;
 
 QCborMap changes(const QCborMap& from, const QCborMap& to)
 {
@@ -86,7 +86,7 @@ QByteArray baseOf(const QCborMap& keyed)
 {
     QCborMap named = keyed;
     named.remove(takenAt);
-    return QCryptographicHash::hash(encodeMap(named), QCryptographicHash::Sha256).first(baseSize);
+    return QCryptographicHash::hash(encodeMap(named), QCryptographicHash::Sha256).first(fingerprintSize);
 }
 
 QCborMap difference(const QCborMap& from, const QCborMap& to)

@@ -9,6 +9,11 @@ using namespace Qt::StringLiterals;
 
 namespace platen::storage {
 
+std::optional<Instant> instantOf(const QVariant& value)
+{
+    return value.isNull() ? std::nullopt : std::optional(fromMs(value.toLongLong()));
+}
+
 Error storageError(const QString& what, const QSqlError& error)
 {
     const QString cause = error.databaseText().isEmpty() ? error.driverText()

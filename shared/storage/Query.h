@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include <base/Clock.h>
 #include <base/Result.h>
 
 #include <QSqlQuery>
@@ -25,6 +26,9 @@ QVariant orNull(const std::optional<T>& value)
 {
     return value ? QVariant::fromValue(*value) : QVariant();
 }
+
+/// A column of instants (ms since 1970 UTC); nothing for NULL.
+std::optional<Instant> instantOf(const QVariant& value);
 
 /// The disk or the database refuses, in one sentence.
 Error storageError(const QString& what, const class QSqlError& error);
