@@ -19,7 +19,7 @@ namespace platen::agent {
 
 namespace {
 
-struct Order {
+struct WalkOrder {
     snmp::AddressRange host;
     snmp::Oid root;
     QString file;
@@ -28,7 +28,7 @@ struct Order {
     std::chrono::milliseconds timeout{1000};
 };
 
-Result<Order> orderFrom(const QCommandLineParser& parser)
+Result<WalkOrder> walkOrderFrom(const QCommandLineParser& parser)
 {
     const QStringList given = parser.positionalArguments();
     if (given.isEmpty() || given.size() > 2)
@@ -54,7 +54,7 @@ Result<Order> orderFrom(const QCommandLineParser& parser)
     const auto timeout = numberOf(parser, u"timeout"_s, 1000, 50, 60000);
     if (!timeout)
         return fail(timeout.error());
-    return Order{
+    return WalkOrder{
         *host, *root, parser.value(u"out"_s), *communities, quint16(*port), std::chrono::milliseconds(*timeout)};
 }
 
@@ -66,7 +66,7 @@ void showProgress(qsizetype objects)
 
 /// With the first community and version that the device answers to.
 QCoro::Task<Result<snmp::Engine::Walked>> walkAny(
-    std::shared_ptr<snmp::Engine> engine, QHostAddress address, Order order)
+    std::shared_ptr<snmp::Engine> engine, QHostAddress address, WalkOrder order)
 {
     Result<snmp::Engine::Walked> walked = fail(ErrorCode::Timeout, QString());
     for (const bool isV1 : {false, true}) {
@@ -90,7 +90,7 @@ Status save(QSaveFile& file, const snmp::VarBinds& varBinds)
     return {};
 }
 
-QCoro::Task<int> walkNow(Order order)
+QCoro::Task<int> walkNow(WalkOrder order)
 {
     QSaveFile file(order.file); // now: nobody waits five minutes to learn that the folder is not there
     if (!file.open(QIODevice::WriteOnly))
@@ -142,7 +142,7 @@ int walk(const QStringList& arguments)
     parser.addPositionalArgument(u"oid"_s, u"Where to begin. Default: 1.3.6.1, everything."_s, u"[OID]"_s);
     if (const auto code = parse(parser, u"walk"_s, arguments))
         return *code;
-    const Result<Order> order = orderFrom(parser);
+    const Result<WalkOrder> order = walkOrderFrom(parser);
     if (!order)
         return failWith(order.error());
     return exitCodeOf([order = *order] { return walkNow(order); });
