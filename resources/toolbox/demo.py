@@ -6,6 +6,7 @@
 Everything runs on this machine, keeps its data in one folder and ends with Ctrl-C. Standard output carries the table (or its
 JSON), standard error what is going on."""
 import argparse
+import ipaddress
 import json
 import os
 import pathlib
@@ -24,6 +25,7 @@ import urllib.request
 TOP = pathlib.Path(__file__).resolve().parents[2]
 BUILD = TOP / "build" / os.environ.get("PLATEN_PRESET", "dev")
 PROGRAMS = {"platen-server": "app-server", "platen-agent": "app-agent", "platen-console": "app-console", "platen-fleetsim": "tests/fleetsim"}
+STOPPING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 RECORDINGS = TOP / "tests" / "fixtures" / "walks"
 
 
@@ -37,6 +39,16 @@ def say(text):
 
 def fail(text):
     sys.exit(f"platen: {text}")
+
+
+def network(text):
+    try:
+        found = ipaddress.IPv4Network(text, strict=False)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"'{text}' is not a network such as 192.168.1.0/24") from None
+    if found.prefixlen < 16:
+        raise argparse.ArgumentTypeError(f"'{text}' is too large: the agent searches 65,536 addresses (a /16) at most")
+    return text
 
 
 def free_port(kind, host, wanted):
@@ -72,6 +84,7 @@ class Demo:
     def __init__(self, options):
         self.options = options
         self.children = []
+        self.is_ready = False
         self.is_kept = options.data is not None
         self.folder = pathlib.Path(options.data or tempfile.mkdtemp(prefix="platen-demo-"))
         self.password = secrets.token_urlsafe(9)
@@ -86,9 +99,10 @@ class Demo:
         return done.stdout
 
     def start(self, name, *arguments):
-        """Starts a program that stays; its log is a file in the demo's folder."""
+        """Starts a program that stays, until the demo stops it or dies; its log is a file in the demo's folder."""
         log = open(self.folder / f"{name}.log", "w")
-        child = subprocess.Popen([program(name), *arguments], stdout=log, stderr=subprocess.STDOUT, stdin=subprocess.DEVNULL)
+        child = subprocess.Popen(["setpriv", "--pdeathsig", "TERM", program(name), *arguments], stdout=log, stderr=subprocess.STDOUT,
+                                 stdin=subprocess.DEVNULL, process_group=0)
         self.children.append((name, child))
         return child
 
@@ -143,7 +157,9 @@ class Demo:
             self.settings = {"ranges": [self.options.lan]}
         if not self.options.once:
             self.settings["statusInterval"] = "5s"
-        (data / "agent.json").write_text(json.dumps(self.settings, indent=2))
+        settings = data / "agent.json"
+        settings.touch(mode=0o600)
+        settings.write_text(json.dumps(self.settings, indent=2))
         if not self.is_activated():
             pin = json.loads(self.command("platen-server", "pin", "create", "--json", "--data", str(self.server_data)))["pin"]
             self.command("platen-agent", "activate", "--data", str(data), "--server", f"https://{self.address}", "--pin", pin, "--name", "Demo site")
@@ -154,7 +170,7 @@ class Demo:
 
     def collect(self, addresses):
         """Waits until every simulated printer has been read (on a real network: until nothing new came for a while)."""
-        say("Waiting for the readings")
+        say("Waiting for the readings" + ("" if addresses else ", until 15 s bring no new printer"))
         last, since = -1, time.monotonic()
 
         def all_read():
@@ -178,11 +194,14 @@ class Demo:
             print(json.dumps([self.api.call("devices.get", id=row["id"])["reading"] for row in rows], indent=1, ensure_ascii=False))
         else:
             print_table(rows)
+        if not rows:
+            say(f"No printer answered in {self.options.lan}. Is SNMP on in them, with the community 'public'?")
         sys.stdout.flush()
 
     def say_how_to_log_in(self):
         say(f"Ready. Server https://{self.address} · user {self.user} · password {self.password}")
         say(f"Data and logs: {self.folder} · Ctrl-C ends the demo")
+        self.is_ready = True
 
     def open_console(self):
         if self.options.headless or not (os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")):
@@ -210,7 +229,9 @@ class Demo:
                     fail(f"{name} ended; its log is {self.folder / (name + '.log')}.")
             time.sleep(0.5)
 
-    def stop(self):
+    def stop(self, keep_folder):
+        for number in STOPPING:
+            signal.signal(number, signal.SIG_IGN)
         for _, child in reversed(self.children):
             if child.poll() is None:
                 child.terminate()
@@ -220,7 +241,7 @@ class Demo:
             except subprocess.TimeoutExpired:
                 say(f"{name} did not end by itself")
                 child.kill()
-        if not self.is_kept and (sys.exc_info()[0] is None or self.options.once):
+        if not keep_folder:
             shutil.rmtree(self.folder, ignore_errors=True)
 
 
@@ -265,7 +286,7 @@ def main():
     parser.add_argument("--headless", action="store_true", help="no console window")
     parser.add_argument("--once", action="store_true", help="leave after the table; the simulated printers hold still")
     parser.add_argument("--json", action="store_true", help="the readings as JSON instead of a table")
-    parser.add_argument("--lan", metavar="CIDR", help="read this real network instead of the simulated fleet")
+    parser.add_argument("--lan", metavar="CIDR", type=network, help="read this real network instead of the simulated fleet")
     parser.add_argument("--data", metavar="DIR", help="keep the demo's data in DIR (default: a folder that goes with the demo)")
     options = parser.parse_args()
     if options.data:
@@ -274,17 +295,22 @@ def main():
             os.makedirs(options.data, exist_ok=True)
         except OSError as error:
             fail(f"cannot make {options.data}: {error.strerror}.")
-    for number in (signal.SIGTERM, signal.SIGHUP):
-        signal.signal(number, lambda *_: sys.exit(0))
+    for number in STOPPING:
+        signal.signal(number, signal.default_int_handler)
     demo = Demo(options)
+    has_failed = True
     try:
         demo.run()
+        has_failed = False
     except KeyboardInterrupt:
         print(file=sys.stderr)
+        has_failed = False
+        if not demo.is_ready:
+            sys.exit(130)
     except (urllib.error.URLError, OSError) as error:
         fail(f"the demo's server did not answer: {error}. Its log is {demo.folder}/platen-server.log.")
     finally:
-        demo.stop()
+        demo.stop(keep_folder=demo.is_kept or has_failed)
 
 
 main()

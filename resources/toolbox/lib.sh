@@ -47,7 +47,8 @@ mirror() {
 }
 
 # Runs a command inside the root: its folders and this host's /dev, /proc, /sys and /tmp under a new /, so that an ordinary
-# user can have it too. Root itself gets all capabilities there, for network namespaces.
+# user can have it too. Root itself gets all capabilities there, for network namespaces. When bwrap goes, by whatever signal, the
+# command gets SIGTERM and can tidy up; bwrap itself would only pass on a SIGKILL.
 enter() {
   local binds=(--dir /run) entry name variable
   for entry in "$root"/*; do
@@ -66,8 +67,9 @@ enter() {
   for entry in resolv.conf hosts passwd group; do
     binds+=(--ro-bind "/etc/$entry" "/etc/$entry")
   done
-  bwrap "${binds[@]}" --dev-bind /dev /dev --proc /proc --bind /sys /sys --bind /tmp /tmp --die-with-parent --chdir "$PWD" \
-    --setenv LANG C.UTF-8 --setenv PATH /usr/lib/ccache:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin "$@"
+  ${as_this_process:-} bwrap "${binds[@]}" --dev-bind /dev /dev --proc /proc --bind /sys /sys --bind /tmp /tmp --die-with-parent \
+    --chdir "$PWD" --setenv LANG C.UTF-8 --setenv PATH /usr/lib/ccache:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin \
+    env --default-signal=INT setpriv --pdeathsig TERM "$@"
 }
 
 make_root() {
@@ -115,4 +117,11 @@ inside() {
   else
     enter "$@"
   fi
+}
+
+# Ends ./platen by becoming a command where the environment is. Ctrl-C is for the command alone, and what its end takes is waited for.
+become() {
+  is_native && exec env PATH="/usr/lib/ccache:$PATH" "$@"
+  trap '' INT
+  as_this_process=exec enter "$@"
 }
