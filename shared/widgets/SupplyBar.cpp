@@ -52,6 +52,18 @@ void paintHatched(QPainter& painter, const QRectF& bar, const QColor& color)
     painter.restore();
 }
 
+// A waste container reports the room left in it; people ask how full it is.
+SupplyLevel shownLevel(const Supply& supply)
+{
+    SupplyLevel level = supply.level;
+    if (supply.supplyClass == SupplyClass::Filled) {
+        level.percent = 100 - supply.level.percent;
+        level.low = 100 - supply.level.high;
+        level.high = 100 - supply.level.low;
+    }
+    return level;
+}
+
 QString percentText(double percent)
 {
     return QLocale().toString(percent, 'f', percent > 0 && percent < 1 ? 1 : 0);
@@ -84,15 +96,16 @@ void paintSupplyBar(QPainter& painter, const QRect& area, const Supply& supply, 
     painter.setPen(Qt::NoPen);
     painter.setBrush(mixed(colors.surface, hatch, colors.dark ? 0.22 : 0.12));
     painter.drawRoundedRect(bar, radius, radius);
-    switch (supply.level.kind) {
+    const SupplyLevel level = shownLevel(supply);
+    switch (level.kind) {
     case SupplyLevel::Kind::Percent:
-        if (supply.level.percent > 0)
-            fill(painter, part(supply.level.percent), color, colors);
+        if (level.percent > 0)
+            fill(painter, part(level.percent), color, colors);
         break;
     case SupplyLevel::Kind::Range:
-        paintHatched(painter, part(supply.level.high), hatch);
-        if (supply.level.low > 0)
-            fill(painter, part(supply.level.low), color, colors);
+        paintHatched(painter, part(level.high), hatch);
+        if (level.low > 0)
+            fill(painter, part(level.low), color, colors);
         break;
     case SupplyLevel::Kind::Some:
         paintHatched(painter, part(50), hatch);
@@ -108,14 +121,15 @@ QString levelText(const Supply& supply)
 {
     const bool filled = supply.supplyClass == SupplyClass::Filled;
     const auto words = [](const char* text) { return QCoreApplication::translate("SupplyBar", text); };
-    switch (supply.level.kind) {
+    const SupplyLevel level = shownLevel(supply);
+    switch (level.kind) {
     case SupplyLevel::Kind::Percent: {
-        const QString percent = percentText(supply.level.percent);
+        const QString percent = percentText(level.percent);
         //: how full a waste container is
         return (filled ? words(QT_TRANSLATE_NOOP("SupplyBar", "%1 % full")) : words(QT_TRANSLATE_NOOP("SupplyBar", "%1 %"))).arg(percent);
     }
     case SupplyLevel::Kind::Range: {
-        const QString low = percentText(supply.level.low), high = percentText(supply.level.high);
+        const QString low = percentText(level.low), high = percentText(level.high);
         return (filled ? words(QT_TRANSLATE_NOOP("SupplyBar", "%1–%2 % full")) : words(QT_TRANSLATE_NOOP("SupplyBar", "%1–%2 %"))).arg(low, high);
     }
     case SupplyLevel::Kind::Some:
@@ -130,12 +144,9 @@ QString levelText(const Supply& supply)
 bool needsAttention(const Supply& supply)
 {
     const SupplyLevel& level = supply.level;
-    const bool filled = supply.supplyClass == SupplyClass::Filled;
     if (level.kind == SupplyLevel::Kind::Percent)
-        return filled ? level.percent >= 90 : level.percent <= 10;
-    if (level.kind == SupplyLevel::Kind::Range)
-        return filled ? level.low >= 90 : level.high <= 10;
-    return false;
+        return level.percent <= 10;
+    return level.kind == SupplyLevel::Kind::Range && level.high <= 10;
 }
 
 SupplyBar::SupplyBar(Supply supply, QWidget* parent)

@@ -50,7 +50,8 @@ private slots:
         QTest::newRow("some") << supply({.kind = Kind::Some}) << u"some left"_s;
         QTest::newRow("unknown") << supply({.kind = Kind::Unknown}) << u"not reported"_s;
         QTest::newRow("none") << supply({}) << u"not reported"_s;
-        QTest::newRow("waste") << supply({.kind = Kind::Percent, .percent = 32}, SupplyClass::Filled) << u"32 % full"_s;
+        QTest::newRow("waste") << supply({.kind = Kind::Percent, .percent = 32}, SupplyClass::Filled) << u"68 % full"_s;
+        QTest::newRow("waste, range") << supply({.kind = Kind::Range, .low = 10, .high = 25}, SupplyClass::Filled) << u"75–90 % full"_s;
         QTest::newRow("waste, room") << supply({.kind = Kind::Some}, SupplyClass::Filled) << u"room left"_s;
     }
 
@@ -78,8 +79,8 @@ private slots:
     {
         QVERIFY(needsAttention(supply({.kind = SupplyLevel::Kind::Percent, .percent = 10})));
         QVERIFY(!needsAttention(supply({.kind = SupplyLevel::Kind::Percent, .percent = 11})));
-        QVERIFY(needsAttention(supply({.kind = SupplyLevel::Kind::Percent, .percent = 90}, SupplyClass::Filled)));
-        QVERIFY(!needsAttention(supply({.kind = SupplyLevel::Kind::Percent, .percent = 5}, SupplyClass::Filled)));
+        QVERIFY(!needsAttention(supply({.kind = SupplyLevel::Kind::Percent, .percent = 90}, SupplyClass::Filled)));
+        QVERIFY(needsAttention(supply({.kind = SupplyLevel::Kind::Percent, .percent = 5}, SupplyClass::Filled)));
         QVERIFY(!needsAttention(supply({.kind = SupplyLevel::Kind::Unknown})));
     }
 };
