@@ -24,7 +24,7 @@ const QList<ScreenRow>& catalogue()
 {
     static const QList<ScreenRow> rows{
         {u"devices"_s, QT_TRANSLATE_NOOP("Catalogue", "Devices"), u"document-print"_s, model::Permission::DeviceRead, make<DevicesScreen>},
-        {u"agents"_s, QT_TRANSLATE_NOOP("Catalogue", "Agents"), u"network-server"_s, model::Permission::AgentRead, make<AgentsScreen>},
+        {u"agents"_s, QT_TRANSLATE_NOOP("Catalogue", "Agents"), u"computer"_s, model::Permission::AgentRead, make<AgentsScreen>},
     };
     return rows;
 }

@@ -104,7 +104,7 @@ void AgentsScreen::showOutcome()
     emit countChanged(m_model->isLoaded() ? m_sorted->rowCount() : -1);
     const bool isEmpty = m_model->isLoaded() && m_sorted->rowCount() == 0;
     if (isEmpty && m_model->rowCount() == 0)
-        m_empty->present(u"network-server"_s, tr("No agents yet"), tr("An agent reads the printers of a site. Create a PIN on the server, then activate an agent with it."), {});
+        m_empty->present(u"computer"_s, tr("No agents yet"), tr("An agent reads the printers of a site. Create a PIN on the server, then activate an agent with it."), {});
     else if (isEmpty)
         m_empty->present(u"edit-find"_s, tr("No agent matches"), tr("No agent's name, state or version contains these words."), {});
     m_content->setCurrentIndex(isEmpty ? 1 : 0);
