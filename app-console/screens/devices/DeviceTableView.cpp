@@ -12,14 +12,30 @@
 #include <QClipboard>
 #include <QGuiApplication>
 #include <QHeaderView>
-#include <QMenu>
 #include <QKeyEvent>
+#include <QMenu>
+#include <QScopedValueRollback>
 
 using namespace Qt::StringLiterals;
 
 namespace platen::console {
 
 using Column = DeviceTableModel::Column;
+
+namespace {
+
+struct Place {
+    Column column;
+    int width;
+    int roomy; // where there is room
+};
+
+// What somebody looks at first stands first, so that it stays in view beside the details.
+constexpr Place places[]{{Column::State, 152, 152}, {Column::Manufacturer, 104, 104}, {Column::Model, 176, 248}, {Column::SerialNumber, 132, 176},
+    {Column::LowestSupply, 140, 140}, {Column::TotalMeter, 100, 100}, {Column::LastSeen, 92, 92}, {Column::Address, 96, 112},
+    {Column::Location, 160, 160}, {Column::AssetNumber, 110, 110}, {Column::Agent, 140, 140}};
+
+} // namespace
 
 DeviceTableView::DeviceTableView(DeviceTableModel& model, QWidget* parent)
     : TableView(parent)
@@ -35,33 +51,66 @@ DeviceTableView::DeviceTableView(DeviceTableModel& model, QWidget* parent)
     QHeaderView* header = horizontalHeader();
     header->setContextMenuPolicy(Qt::CustomContextMenu);
     connect(header, &QWidget::customContextMenuRequested, this, [this, header](const QPoint& at) { showColumnMenu(header->mapToGlobal(at)); });
-    connect(header, &QHeaderView::sectionMoved, this, &DeviceTableView::layoutChanged);
-    connect(header, &QHeaderView::sectionResized, this, &DeviceTableView::layoutChanged);
+    connect(header, &QHeaderView::sectionMoved, this, &DeviceTableView::keepColumns);
+    connect(header, &QHeaderView::sectionResized, this, [this](int column) {
+        if (column != shownColumns().value(shownColumns().size() - 1)) // the last one follows the window
+            keepColumns();
+    });
     connect(this, &QWidget::customContextMenuRequested, this, [this](const QPoint& at) { showRowMenu(viewport()->mapToGlobal(at)); });
     connect(this, &QAbstractItemView::doubleClicked, this, [this](const QModelIndex& index) { emit activatedRow(index.row()); });
     arrangeColumns();
 }
 
-// What somebody looks at first stands first, so that it stays in view beside the details.
 void DeviceTableView::arrangeColumns()
 {
-    const std::pair<Column, int> columns[]{{Column::State, 152}, {Column::Manufacturer, 104}, {Column::Model, 176}, {Column::SerialNumber, 132},
-        {Column::LowestSupply, 140}, {Column::TotalMeter, 100}, {Column::LastSeen, 92}, {Column::Address, 96}, {Column::Location, 160},
-        {Column::AssetNumber, 110}, {Column::Agent, 140}};
+    const QScopedValueRollback fitting(m_isFitting, true);
     QHeaderView* header = horizontalHeader();
-    int place = 0;
-    for (const auto& [column, width] : columns) {
-        header->moveSection(header->visualIndex(column), place++);
-        header->resizeSection(column, width);
-        header->setSectionHidden(column, column == Column::AssetNumber || column == Column::Agent);
+    int at = 0;
+    for (const Place& place : places) {
+        header->moveSection(header->visualIndex(place.column), at++);
+        header->setSectionHidden(place.column, place.column == Column::AssetNumber || place.column == Column::Agent);
     }
     header->setSortIndicator(Column::State, Qt::AscendingOrder);
+    m_isFitted = true;
+    fitColumns();
 }
 
-QByteArray DeviceTableView::layoutState() const { return horizontalHeader()->saveState(); }
+// Room that is left goes to the columns that would be cut, the first ones first.
+void DeviceTableView::fitColumns()
+{
+    if (!m_isFitted)
+        return;
+    const QScopedValueRollback fitting(m_isFitting, true);
+    int room = viewport()->width();
+    for (const Place& place : places)
+        room -= isColumnHidden(place.column) ? 0 : place.width;
+    for (const Place& place : places) {
+        const int more = std::clamp(room, 0, place.roomy - place.width);
+        horizontalHeader()->resizeSection(place.column, place.width + more);
+        room -= more;
+    }
+}
+
+// Somebody arranged columns: from now on they stay so.
+void DeviceTableView::keepColumns()
+{
+    if (m_isFitting)
+        return;
+    m_isFitted = false;
+    emit layoutChanged();
+}
+
+QByteArray DeviceTableView::layoutState() const
+{
+    const QHeaderView* header = horizontalHeader();
+    const bool isSorted = header->sortIndicatorSection() != Column::State || header->sortIndicatorOrder() != Qt::AscendingOrder;
+    return m_isFitted && !isSorted ? QByteArray() : header->saveState();
+}
 
 void DeviceTableView::restoreLayout(const QByteArray& state)
 {
+    const QScopedValueRollback fitting(m_isFitting, true);
+    m_isFitted = false;
     if (state.isEmpty() || !horizontalHeader()->restoreState(state) || horizontalHeader()->count() != Column::ColumnCount)
         arrangeColumns();
     horizontalHeader()->setStretchLastSection(true);
@@ -89,7 +138,7 @@ void DeviceTableView::showColumnMenu(const QPoint& at)
         action->setEnabled(isColumnHidden(column) || shownColumns().size() > 1);
         connect(action, &QAction::toggled, this, [this, column](bool shown) {
             setColumnHidden(column, !shown);
-            emit layoutChanged();
+            keepColumns();
         });
     }
     menu->addSeparator();
@@ -179,6 +228,7 @@ void DeviceTableView::resizeEvent(QResizeEvent* event)
 {
     TableView::resizeEvent(event);
     m_skeleton->resize(viewport()->size());
+    fitColumns();
     tellVisibleRows();
 }
 

@@ -20,6 +20,7 @@ class DeviceTableView final : public widgets::TableView {
 public:
     explicit DeviceTableView(DeviceTableModel& model, QWidget* parent = nullptr);
 
+    /// Empty as long as nothing differs from how columns come.
     QByteArray layoutState() const;
     /// Columns as they were left; the first time, or after an update with other columns, as they come.
     void restoreLayout(const QByteArray& state);
@@ -40,6 +41,8 @@ protected:
 
 private:
     void arrangeColumns();
+    void fitColumns();
+    void keepColumns();
     void showColumnMenu(const QPoint& at);
     void showRowMenu(const QPoint& at);
     void tellVisibleRows();
@@ -47,6 +50,8 @@ private:
 
     DeviceTableModel& m_model;
     widgets::Skeleton* m_skeleton;
+    bool m_isFitted = true;   ///< nobody moved, sized or hid a column: they follow the window
+    bool m_isFitting = false; ///< it is us who size them
 };
 
 } // namespace platen::console
