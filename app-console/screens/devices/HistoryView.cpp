@@ -38,7 +38,10 @@ HistoryView::HistoryView(DeviceDetails& details, QWidget* parent)
     connect(&details, &DeviceDetails::deviceChosen, this, &HistoryView::forget);
     connect(&details, &DeviceDetails::changed, this, &HistoryView::offerChoices);
     connect(m_choice, &QComboBox::activated, this, &HistoryView::ask);
-    connect(m_plot, &Plot::rangeChosen, this, &HistoryView::ask);
+    connect(m_plot, &Plot::rangeChosen, this, [this] {
+        m_isRangeChosen = true;
+        ask();
+    });
 }
 
 void HistoryView::setPlotHeight(int height) { m_plot->setFixedHeight(height); }
@@ -84,7 +87,21 @@ void HistoryView::offerChoices()
     m_choice->setVisible(!keys.isEmpty());
     if (!m_isAsked) {
         m_isAsked = true;
+        chooseRange();
         ask();
+    }
+}
+
+// The shortest range that holds all there is of the device.
+void HistoryView::chooseRange()
+{
+    if (m_isRangeChosen || m_details.firstSeenAt() == Instant{})
+        return;
+    const qint64 age = QDateTime::currentMSecsSinceEpoch() - toMs(m_details.firstSeenAt());
+    for (const Plot::Range range : {Plot::Range::Week, Plot::Range::Month, Plot::Range::Year, Plot::Range::All}) {
+        m_plot->choose(range);
+        if (age <= m_plot->rangeMs())
+            return;
     }
 }
 
@@ -113,16 +130,20 @@ void HistoryView::present(const History& history, const HistoryKey& key)
 {
     QList<Plot::Point> points;
     std::optional<double> last;
+    const bool isSupply = key.kind == HistoryKey::Kind::Supply;
+    const bool isWaste = isSupply && m_details.reading() && std::ranges::any_of(m_details.reading()->supplies, [&key](const model::Supply& supply) {
+        return supply.index == key.key && supply.supplyClass == model::SupplyClass::Filled;
+    });
     const auto add = [&points](qint64 ms, double value) { points.append({ms, value}); };
     for (const HistoryPoint& point : history.points) {
-        if (!point.value && last)
+        const std::optional<double> value = isWaste && point.value ? 100 - *point.value : point.value; // how full, as its bar
+        if (!value && last)
             add(point.ms - 1, *last);
-        add(point.ms, point.value.value_or(std::numeric_limits<double>::quiet_NaN()));
-        last = point.value;
+        add(point.ms, value.value_or(std::numeric_limits<double>::quiet_NaN()));
+        last = value;
     }
     if (last)
         add(QDateTime::currentMSecsSinceEpoch(), *last);
-    const bool isSupply = key.kind == HistoryKey::Kind::Supply;
     m_plot->present(points, isSupply ? u"%"_s : widgets::unitName(history.unit), isSupply, m_colors.value(m_keys.indexOf(key)));
 }
 

@@ -29,6 +29,7 @@ signals:
 private:
     void forget();
     void offerChoices();
+    void chooseRange();
     void ask();
     void present(const History& history, const HistoryKey& key);
 
@@ -39,6 +40,7 @@ private:
     QList<QColor> m_colors;
     quint64 m_generation = 0;
     bool m_isAsked = false;
+    bool m_isRangeChosen = false; ///< by the user; it stays, then
 };
 
 } // namespace platen::console
