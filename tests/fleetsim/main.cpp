@@ -76,21 +76,22 @@ int main(int argc, char** argv)
     if (words.size() != 2 || words[0] != u"serve")
         return refuse(u"say 'platen-fleetsim serve FOLDER'; --help tells the options"_s);
 
-    bool portOk = false, lossOk = false, delayOk = false, driftOk = true, countOk = true;
+    bool portOk = false, lossOk = false, delayOk = false, driftOk = true, countOk = true, stepsOk = true, seedOk = false;
     fleetsim::UdpServer::Settings settings;
     settings.port = parser.value(u"port"_s).toUShort(&portOk);
     settings.community = parser.value(u"community"_s).toUtf8();
     settings.loss = parser.value(u"loss"_s).toDouble(&lossOk);
     settings.delay = std::chrono::milliseconds(parser.value(u"delay"_s).toUInt(&delayOk));
     const double drift = parser.isSet(u"drift"_s) ? parser.value(u"drift"_s).toDouble(&driftOk) : 0;
-    int steps = parser.isSet(u"steps"_s) ? parser.value(u"steps"_s).toInt() : -1;
+    int steps = parser.isSet(u"steps"_s) ? parser.value(u"steps"_s).toInt(&stepsOk) : -1;
+    const uint seed = parser.value(u"seed"_s).toUInt(&seedOk);
     const int count = parser.isSet(u"count"_s) ? parser.value(u"count"_s).toInt(&countOk) : 0;
     if (!portOk || settings.port == 0)
         return refuse(u"--port takes a number from 1 to 65535"_s);
     if (!lossOk || settings.loss < 0 || settings.loss > 1)
         return refuse(u"--loss takes a number from 0 to 1"_s);
-    if (!delayOk || !driftOk || drift < 0 || !countOk || count < 0)
-        return refuse(u"--delay, --drift and --count take numbers from 0 upwards"_s);
+    if (!delayOk || !driftOk || drift < 0 || !countOk || count < 0 || !stepsOk || steps < -1 || !seedOk)
+        return refuse(u"--delay, --drift, --count, --steps and --seed take numbers from 0 upwards"_s);
 
     const auto net = loopbackNet(parser.value(u"net"_s));
     if (!net)
@@ -111,7 +112,7 @@ int main(int argc, char** argv)
 
     QTimer driftTimer;
     if (drift > 0) {
-        fleet->startDrifting(parser.value(u"seed"_s).toUInt());
+        fleet->startDrifting(seed);
         QObject::connect(&driftTimer, &QTimer::timeout, &app, [&] {
             if (steps == 0)
                 return driftTimer.stop();
