@@ -95,6 +95,7 @@ QCoro::Task<> Finder::judge(snmp::SweepHit hit, std::shared_ptr<QList<snmp::Targ
         answers.insert(varBind.oid, varBind.value);
     profiles::Verdict verdict = profiles::judge(*m_catalogue, answers);
     if (verdict == profiles::Verdict::Unsure) {
+        hit.target.tries = snmp::patientTries;
         const auto more = co_await m_engine.getBulk(hit.target, profiles::confirmationObjects(),
             profiles::confirmationNonRepeaters, profiles::confirmationRepetitions);
         if (more)

@@ -81,7 +81,7 @@ inline const std::array settingKeys{
     SettingKey{QLatin1StringView("packetsPerSecond"), &Settings::packetsPerSecond, 10, 100'000,
         QLatin1StringView("The most requests a search sends in a second.")},
     SettingKey{QLatin1StringView("timeout"), &Settings::timeout, 100, 30'000,
-        QLatin1StringView("How long one request waits for its answer; each is sent twice.")},
+        QLatin1StringView("How long one request waits for its answer; each is sent up to three times, up to six when the device answered before.")},
     SettingKey{QLatin1StringView("devicesAtOnce"), &Settings::devicesAtOnce, 1, 1000,
         QLatin1StringView("How many printers are read at the same time.")},
     SettingKey{QLatin1StringView("serverUrl"), &Settings::serverUrl, 0, 0,

@@ -92,6 +92,7 @@ QCoro::Task<Result<model::Reading>> Reader::read(snmp::Target target, bool sourc
     auto answers = std::make_shared<snmp::Answers>();
     if (const Status asked = co_await ask(target, identityPlan(), answers); !asked)
         co_return fail(asked.error());
+    target.tries = std::max(target.tries, snmp::patientTries);
     if (judge(*m_catalogue, *answers) == Verdict::Unsure) {
         const Result<snmp::VarBinds> got =
             co_await m_engine.getBulk(target, confirmationObjects(), confirmationNonRepeaters, confirmationRepetitions);

@@ -193,6 +193,7 @@ QCoro::Task<Result<Engine::Walked>> Engine::walk(Target target, Oid root, WalkLi
             walked.truncated = u"%1 (after %2)"_s.arg(answer.error().detail, step->oids.first().toString());
             break;
         }
+        target.tries = std::max(target.tries, patientTries);
         table.take(*step, *answer);
         if (progress)
             progress(table.found().size());

@@ -21,6 +21,9 @@ class Exchange;
 
 enum class Version { V1, V2c, V3 };
 
+/// Tries of a request to a device that has answered before: it is there, so silence is the network's.
+inline constexpr int patientTries = 6;
+
 /// How to be let in. Which fields count depends on the version.
 struct Credentials {
     Version version = Version::V2c;
@@ -41,7 +44,7 @@ struct Target {
     quint16 port = 161;
     Credentials credentials;
     std::chrono::milliseconds timeout{1000}; ///< of one try
-    int tries = 2;
+    int tries = 3;
 };
 
 struct WalkLimits {
