@@ -86,9 +86,8 @@ void TableWalk::take(const Step& step, const VarBinds& answer)
         if (!column.hasEnded)
             takeOne(column, answer[i]);
     }
-    // A column that this answer was too short for would be asked for ever.
-    for (qsizetype i = answer.size(); i < step.columns.size(); ++i)
-        m_columns[step.columns[i]].hasEnded = true;
+    // A device may cut a row short to fit its message (RFC 3416 §4.2.3): what it left out is asked again, and the walk ends all the
+    // same because every answer brings the first column forward or ends it.
 }
 
 void TableWalk::takeOne(Column& column, const VarBind& varBind)
