@@ -83,7 +83,8 @@ private slots:
         snmp::Answers many;
         for (quint32 i = 1; i < 200; ++i)
             many.insert({1, 3, 6, 1, i}, Value::text(QByteArray(100, 'x')));
-        const auto parsed = parseRequest(request(1, Pdu::GetBulk, {{1, 3, 6, 1}}, 0, 100));
+        const QByteArray datagram = request(1, Pdu::GetBulk, {{1, 3, 6, 1}}, 0, 100); // a Request only points into it
+        const auto parsed = parseRequest(datagram);
         QVERIFY(parsed);
         const qsizetype size = Table(many).answer(*parsed).size();
         QVERIFY2(size > 1000 && size <= 1472, qPrintable(QString::number(size)));

@@ -78,7 +78,7 @@ private slots:
 
         QVERIFY(eventually([&] { return answered == 200; }));
         QCOMPARE(database->counts().writes - before.writes, 200u);
-        QCOMPARE(database->counts().commits - before.commits, 1u);
+        QVERIFY(database->counts().commits - before.commits <= 2); // the writer may be through with the gate before the last are queued
         QCOMPARE(wait(database->read(&count)), Result<int>(200));
     }
 
