@@ -2,7 +2,9 @@
 # GETs per second of platen-fleetsim on one core, beside Debian's snmpd
 set -euo pipefail
 top=$(pwd) build=build/release seconds=${1:-5} work=$(mktemp -d)
-command -v snmpd >/dev/null || { apt-get update -q && DEBIAN_FRONTEND=noninteractive apt-get install -qy --no-install-recommends snmpd; } >/dev/null
+# The peer is taken out of its package, not installed: nothing else of it is wanted here.
+(cd "$work" && apt-get update -q && apt-get download -q snmpd && dpkg-deb -x snmpd_*.deb peer) >"$work/log" 2>&1 ||
+  { tail -n 3 "$work/log" >&2; echo "platen: the peer of this benchmark, Debian's snmpd, could not be fetched." >&2; exit 1; }
 pids=()
 trap 'kill "${pids[@]}" 2>/dev/null || true; rm -rf "$work"' EXIT
 
@@ -21,7 +23,7 @@ measure() {
 taskset -c 0 "$build/tests/fleetsim/platen-fleetsim" serve "$top/tests/fixtures/walks" --net 127.0.9.0/24 --port 11610 >/dev/null &
 pids+=($!); sim=$!
 printf 'rocommunity public 127.0.0.0/8\nagentaddress udp:127.0.0.1:11611\n' >"$work/snmpd.conf"
-MIBS= taskset -c 0 snmpd -f -Lf /dev/null -C -c "$work/snmpd.conf" -p "$work/pid" -I system_mib &
+MIBS= taskset -c 0 "$work/peer/usr/sbin/snmpd" -f -Lf /dev/null -C -c "$work/snmpd.conf" -p "$work/pid" -I system_mib &
 pids+=($!); peer=$!
 sleep 1
 {
