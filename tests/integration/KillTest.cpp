@@ -104,7 +104,7 @@ private:
         const auto sent = site.agentRows(u"SELECT seq FROM journal WHERE seq > 0 AND acknowledged_at IS NOT NULL ORDER BY seq"_s);
         const auto hwm = site.serverRows(u"SELECT hwm, forks FROM agent"_s);
         QCOMPARE(hwm.size(), 1);
-        QVERIFY(sent.size() > kills); // it was a life under load
+        QVERIFY(sent.size() >= 10); // it was a life under load, however slow the machine
         QList<qint64> acknowledgedSet, expected;
         for (qsizetype i = 0; i < sent.size(); ++i) {
             acknowledgedSet.append(sent[i][0].toLongLong());
