@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # GETs per second of platen-fleetsim on one core, beside Debian's snmpd
+# targets: platen-fleetsim platen-snmpload
 set -euo pipefail
-top=$(pwd) build=build/release seconds=${1:-5} work=$(mktemp -d)
+top=$(pwd) build=$PLATEN_BUILD seconds=${1:-5} work=$(mktemp -d)
 # The peer is taken out of its package, not installed: nothing else of it is wanted here.
 (cd "$work" && apt-get update -q && apt-get download -q snmpd && dpkg-deb -x snmpd_*.deb peer) >"$work/log" 2>&1 ||
   { tail -n 3 "$work/log" >&2; echo "platen: the peer of this benchmark, Debian's snmpd, could not be fetched." >&2; exit 1; }
