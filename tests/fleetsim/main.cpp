@@ -32,6 +32,7 @@ void declare(QCommandLineParser& parser)
     parser.addPositionalArgument(u"folder"_s, u"folder of .snmprec recordings"_s);
     parser.addOptions({
         {u"net"_s, u"Loopback net: its first address is the first recording's, and so on."_s, u"net"_s, u"127.0.2.0/24"_s},
+        {u"any-net"_s, u"Take a --net that is not loopback, too: for a network namespace, where the addresses are routed here."_s},
         {u"port"_s, u"UDP port."_s, u"port"_s, u"1161"_s},
         {u"community"_s, u"The community that is answered."_s, u"name"_s, u"public"_s},
         {u"map"_s, u"Write address<TAB>name lines to this file once everything answers."_s, u"file"_s},
@@ -44,11 +45,11 @@ void declare(QCommandLineParser& parser)
     });
 }
 
-/// The first address of an IPv4 loopback net like 127.0.2.0/24, and how many hosts it holds.
-Result<std::pair<quint32, qsizetype>> loopbackNet(const QString& text)
+/// The first address of an IPv4 net like 127.0.2.0/24, and how many hosts it holds.
+Result<std::pair<quint32, qsizetype>> netFrom(const QString& text, bool mayBeAny)
 {
     const auto [net, bits] = QHostAddress::parseSubnet(text);
-    if (bits < 8 || bits > 32 || !net.isLoopback() || net.protocol() != QAbstractSocket::IPv4Protocol)
+    if (bits < 8 || bits > 32 || net.protocol() != QAbstractSocket::IPv4Protocol || (!net.isLoopback() && !mayBeAny))
         return fail(ErrorCode::InvalidInput, u"\"%1\" is not a loopback net: give one like 127.0.2.0/24"_s.arg(text));
     const qsizetype size = qsizetype(1) << (32 - bits);
     return std::pair(net.toIPv4Address() + (bits < 31 ? 1u : 0u), bits < 31 ? size - 2 : size);
@@ -93,7 +94,7 @@ int main(int argc, char** argv)
     if (!delayOk || !driftOk || drift < 0 || !countOk || count < 0 || !stepsOk || steps < -1 || !seedOk)
         return refuse(u"--delay, --drift, --count, --steps and --seed take numbers from 0 upwards"_s);
 
-    const auto net = loopbackNet(parser.value(u"net"_s));
+    const auto net = netFrom(parser.value(u"net"_s), parser.isSet(u"any-net"_s));
     if (!net)
         return refuse(net.error().detail);
     settings.firstAddress = net->first;
