@@ -53,15 +53,15 @@ QString pinText(const crypto::Pin& pin, const PinCreateCommand& command, const Q
 
 QCoro::Task<Status> createAdministrator(AdminCreateCommand command)
 {
+    const auto folder = co_await DataFolder::open(command.data); // before anything is asked
+    if (!folder)
+        co_return fail(folder.error());
     const bool made = !command.passwordFromStdin && !isTerminal();
     auto password = command.passwordFromStdin ? readSecretLine()
         : made                                ? Result<Secret>(madePassword())
                                               : askNewPassword(u"Password for %1"_s.arg(command.name));
     if (!password)
         co_return fail(password.error());
-    const auto folder = co_await DataFolder::open(command.data);
-    if (!folder)
-        co_return fail(folder.error());
     access::Users users((*folder)->database(), Clock::system());
     if (const Status created = co_await users.createAdministrator(command.name, *password); !created)
         co_return created;

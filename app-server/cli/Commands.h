@@ -43,7 +43,7 @@ using Command = std::variant<RunCommand, AdminCreateCommand, PinCreateCommand, S
 /// What the arguments ask for, the program's name first. Fails with InvalidInput.
 Result<Command> parse(const QStringList& arguments);
 
-/// Does it; results on standard output. Also while a server runs on the same folder, and before its first start.
+/// Does it; results on standard output. Also while a server runs on the same folder; NotFound where none ever ran.
 QCoro::Task<Status> createAdministrator(AdminCreateCommand command);
 QCoro::Task<Status> createPin(PinCreateCommand command);
 

@@ -8,6 +8,7 @@
 #include <storage/Query.h>
 
 #include <QDir>
+#include <QFileInfo>
 #include <QHostAddress>
 #include <QNetworkInterface>
 #include <QSysInfo>
@@ -29,6 +30,21 @@ QStringList certificateNames()
             names.append(address.toString());
     }
     return names;
+}
+
+QString databaseOf(const QString& folder) { return folder + u"/platen.sqlite"_s; }
+
+Status checkInstalled(const QString& path)
+{
+    const QFileInfo folder(path);
+    if (folder.isDir() && !(folder.isReadable() && folder.isExecutable()))
+        return fail(ErrorCode::PermissionDenied,
+            u"The folder %1 cannot be read: run the command as root or as the user the server runs as."_s.arg(path));
+    if (!QFile::exists(databaseOf(path)))
+        return fail(ErrorCode::NotFound,
+            u"There is no Platen server in %1: check --data, or make one there first with 'platen-server run --data %1'."_s
+                .arg(path));
+    return {};
 }
 
 Result<crypto::KeyEncryptionKey> keyEncryptionKey(const QString& path, bool isNew)
@@ -54,15 +70,27 @@ DataFolder::DataFolder(QString path, crypto::KeyEncryptionKey kek)
 QCoro::Task<Result<std::shared_ptr<DataFolder>>> DataFolder::open(QString path)
 {
     path = QDir(path).absolutePath();
+    if (const Status there = checkInstalled(path); !there)
+        co_return fail(there.error());
+    co_return co_await load(path, false);
+}
+
+QCoro::Task<Result<std::shared_ptr<DataFolder>>> DataFolder::openOrCreate(QString path)
+{
+    path = QDir(path).absolutePath();
     if (const Status made = makePrivateFolder(path); !made)
         co_return fail(made.error());
-    const QString databasePath = path + u"/platen.sqlite"_s;
-    auto kek = keyEncryptionKey(path + u"/kek"_s, !QFile::exists(databasePath));
+    co_return co_await load(path, !QFile::exists(databaseOf(path)));
+}
+
+QCoro::Task<Result<std::shared_ptr<DataFolder>>> DataFolder::load(QString path, bool isNew)
+{
+    auto kek = keyEncryptionKey(path + u"/kek"_s, isNew);
     if (!kek)
         co_return fail(kek.error());
 
     const std::shared_ptr<DataFolder> folder(new DataFolder(path, *std::move(kek)));
-    folder->m_database = std::make_unique<storage::Database>(storage::Database::Settings{.name = databasePath});
+    folder->m_database = std::make_unique<storage::Database>(storage::Database::Settings{.name = databaseOf(path)});
     if (const Status opened = co_await folder->m_database->open(); !opened)
         co_return fail(opened.error());
     if (const Status migrated = co_await store::migrate(*folder->m_database); !migrated)

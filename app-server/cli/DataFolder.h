@@ -11,13 +11,16 @@
 
 namespace platen::cli {
 
-/// Everything a server owns on disk: kek, platen.sqlite, tls.crt, tls.key, lock. Any command makes what is missing; several
-/// processes may do so at once.
+/// Everything a server owns on disk: kek, platen.sqlite, tls.crt, tls.key, lock. Several processes may have it open at once.
 class DataFolder {
 public:
-    /// Makes the folder (0700), the key-encryption key and the database when they are not there, and opens them. Fails with one
+    /// What a server made there. Makes nothing: NotFound when no server has ever run on this folder. Every failure is one
     /// sentence that names the file.
     static QCoro::Task<Result<std::shared_ptr<DataFolder>>> open(QString path);
+
+    /// Also makes the folder (0700), the key-encryption key and the database when they are not there: for `run` alone, so that a
+    /// mistyped folder never becomes a second server.
+    static QCoro::Task<Result<std::shared_ptr<DataFolder>>> openOrCreate(QString path);
 
     const QString& path() const { return m_path; }
     const crypto::KeyEncryptionKey& kek() const { return m_kek; }
@@ -30,6 +33,7 @@ public:
 
 private:
     DataFolder(QString path, crypto::KeyEncryptionKey kek);
+    static QCoro::Task<Result<std::shared_ptr<DataFolder>>> load(QString path, bool isNew);
     Result<http::CertificatePair> makeCertificate() const;
 
     QString m_path;

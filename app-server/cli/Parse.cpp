@@ -12,7 +12,7 @@ namespace {
 
 const QString usage = uR"(platen-server: receives, stores and shows what Platen's agents read.
 
-  platen-server run --data DIR            runs the server; the first start makes everything in DIR
+  platen-server run --data DIR            runs the server; the first start makes everything in DIR (only run does)
       --listen ADDR:PORT                  with TLS (default 0.0.0.0:8443; may be given several times)
       --listen-plain ADDR:PORT            also without TLS (default: not at all)
       --ready-file PATH                   writes PATH once it listens

@@ -76,7 +76,7 @@ QCoro::Task<Status> Server::start()
     auto lock = storage::FolderLock::take(m_settings.data);
     if (!lock)
         co_return fail(lock.error());
-    auto folder = co_await DataFolder::open(m_settings.data);
+    auto folder = co_await DataFolder::openOrCreate(m_settings.data);
     if (!folder)
         co_return fail(folder.error());
     auto pair = co_await (*folder)->certificate();

@@ -7,7 +7,7 @@
 
 namespace platen::cli {
 
-/// The only places that block on a person: before any event loop does real work.
+/// The only places that block on a person: in commands that do one thing and have nothing else to serve.
 
 bool isTerminal(); ///< does a person sit at standard input?
 

@@ -82,6 +82,21 @@ private slots:
         REFUSES(run(u"platen-agent"_s, {u"run"_s, u"--data"_s, folder.path()}), u"agent.json"_s, word);
     }
 
+    void makesNoSecondServerForAMistypedFolder_data()
+    {
+        QTest::addColumn<QStringList>("command");
+        QTest::newRow("admin") << QStringList{u"admin"_s, u"create"_s, u"anna"_s};
+        QTest::newRow("pin") << QStringList{u"pin"_s, u"create"_s};
+    }
+    void makesNoSecondServerForAMistypedFolder()
+    {
+        QFETCH(QStringList, command);
+        const QTemporaryDir folder;
+        const QString mistyped = folder.filePath(u"sever"_s);
+        REFUSES(run(u"platen-server"_s, command << u"--data"_s << mistyped), mistyped, u"platen-server run"_s);
+        QVERIFY(!QFile::exists(mistyped));
+    }
+
     void refusesAPortThatIsTaken()
     {
         QTcpServer taken;

@@ -21,7 +21,7 @@ class DataFolderTest : public QObject {
     {
         return m_parent->filePath(u"data"_s) + (file.isEmpty() ? file : u'/' + file);
     }
-    Result<std::shared_ptr<cli::DataFolder>> open() const { return wait(cli::DataFolder::open(path())); }
+    Result<std::shared_ptr<cli::DataFolder>> open() const { return wait(cli::DataFolder::openOrCreate(path())); }
 
     static void put(const QString& file, const QByteArray& bytes)
     {
@@ -59,10 +59,18 @@ private slots:
         }
     }
 
+    void isMadeByTheServerAlone()
+    {
+        const auto refused = wait(cli::DataFolder::open(path()));
+        QCOMPARE(refused.error().code, ErrorCode::NotFound);
+        QVERIFY2(refused.error().detail.contains(path()), qPrintable(refused.error().detail));
+        QVERIFY(!QFile::exists(path()));
+    }
+
     void canBeOpenedTwiceAtOnce()
     {
         const auto running = open();
-        const auto command = open();
+        const auto command = wait(cli::DataFolder::open(path()));
         QVERIFY(running && command);
         QVERIFY(wait(cli::noteFact((*command)->database(), u"url"_s, u"https://here"_s)));
         QCOMPARE(wait(cli::fact((*running)->database(), u"url"_s)), Result<QString>(u"https://here"_s));
