@@ -2,10 +2,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "PasswordWorkers.h"
 
+#include <base/Answer.h>
 #include <crypto/Password.h>
-
-#include <QCoro/QCoroFuture>
-#include <QPromise>
 
 using namespace Qt::StringLiterals;
 
@@ -52,14 +50,7 @@ QCoro::Task<Result<PasswordWorkers::Outcome>> PasswordWorkers::run(std::function
         co_return fail(
             ErrorCode::TooManyAttempts, u"too many people are signing in at this moment; try again in a few seconds"_s);
     ++m_underWay;
-    auto promise = std::make_shared<QPromise<Outcome>>();
-    const QFuture<Outcome> future = promise->future();
-    promise->start();
-    m_pool.start([promise, work = std::move(work)] {
-        promise->addResult(work());
-        promise->finish();
-    });
-    const Outcome outcome = co_await future;
+    const Outcome outcome = co_await inPool(m_pool, &m_context, std::move(work));
     --m_underWay;
     co_return outcome;
 }

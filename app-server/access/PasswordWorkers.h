@@ -6,6 +6,7 @@
 #include <base/Secret.h>
 
 #include <QCoro/QCoroTask>
+#include <QObject>
 #include <QThreadPool>
 
 #include <functional>
@@ -30,6 +31,7 @@ private:
     };
     QCoro::Task<Result<Outcome>> run(std::function<Outcome()> work);
 
+    QObject m_context; // before the pool, whose end waits for the work that answers through it
     QThreadPool m_pool;
     const int m_mostWaiting;
     int m_underWay = 0;

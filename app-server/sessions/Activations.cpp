@@ -4,13 +4,11 @@
 
 #include "Log.h"
 
+#include <base/Answer.h>
 #include <channel/SealedEnvelope.h>
 #include <crypto/Crypto.h>
 #include <protocol/Cbor.h>
 #include <protocol/ReadingCodec.h>
-
-#include <QCoro/QCoroFuture>
-#include <QPromise>
 
 using namespace Qt::StringLiterals;
 
@@ -96,15 +94,7 @@ void Activations::attach(http::Edge& edge)
 template <typename Work>
 auto Activations::inThread(Work work) -> QCoro::Task<std::invoke_result_t<Work>>
 {
-    using Outcome = std::invoke_result_t<Work>;
-    auto promise = std::make_shared<QPromise<Outcome>>();
-    QFuture<Outcome> future = promise->future();
-    promise->start();
-    m_pool.start([promise, work = std::move(work)]() mutable {
-        promise->addResult(work());
-        promise->finish();
-    });
-    co_return co_await qCoro(future).takeResult();
+    co_return co_await inPool(m_pool, &m_context, std::move(work));
 }
 
 QCoro::Task<Response> Activations::start(http::Request request)

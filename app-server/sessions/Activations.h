@@ -54,6 +54,7 @@ private:
     const Clock& m_clock;
     SourceLimit m_starts;
     QHash<QByteArray, std::shared_ptr<Run>> m_runs; ///< by sid
+    QObject m_context; // before the pool, whose work answers through it
     QThreadPool m_pool;
 };
 

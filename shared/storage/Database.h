@@ -2,11 +2,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include <base/Answer.h>
 #include <base/Result.h>
 
-#include <QCoro/QCoroFuture>
 #include <QCoro/QCoroTask>
-#include <QPromise>
 #include <QSqlDatabase>
 
 #include <functional>
@@ -17,7 +16,7 @@
 namespace platen::storage {
 
 /// The program's database: one thread that writes and one that reads, each with a connection of its own. Work goes there as a
-/// function and comes back as a Result on the caller's thread (which needs an event loop).
+/// function and comes back as a Result on the thread that made the Database (which needs an event loop).
 ///
 /// Writing is a group commit: all writes that are waiting run in one transaction, each in a savepoint of its own, so that a
 /// failing Result undoes only its own work; every one of them is answered after the COMMIT is durable, and none when it fails.
@@ -54,19 +53,17 @@ public:
     auto write(Work work) -> QCoro::Task<std::invoke_result_t<Work, QSqlDatabase>>
     {
         using Outcome = std::invoke_result_t<Work, QSqlDatabase>;
-        auto promise = std::make_shared<QPromise<Outcome>>();
-        auto outcome = std::make_shared<Outcome>(fail(ErrorCode::Internal, QString()));
-        QFuture<Outcome> future = promise->future();
-        promise->start();
-        queue({[outcome, work = std::move(work)](QSqlDatabase db) mutable {
-                   *outcome = work(db);
-                   return outcome->has_value() ? std::optional<Error>() : outcome->error();
-               },
-            [outcome, promise](const Error* lost) {
-                promise->addResult(lost ? Outcome(std::unexpect, *lost) : std::move(*outcome));
-                promise->finish();
-            }});
-        co_return co_await future;
+        co_return co_await Answer<Outcome>(&m_context, [this, &work](std::optional<Outcome>& outcome, Resumption resume) {
+            queue({[&outcome, work = std::move(work)](QSqlDatabase db) mutable {
+                       outcome = work(db);
+                       return outcome->has_value() ? std::optional<Error>() : outcome->error();
+                   },
+                [&outcome, resume = std::move(resume)](const Error* lost) {
+                    if (lost)
+                        outcome = Outcome(std::unexpect, *lost);
+                    resume();
+                }});
+        });
     }
 
     /// Runs `work(QSqlDatabase) → Result<T>` on the reading thread: what is committed, never anything half done. Writing fails there.
@@ -101,16 +98,15 @@ private:
     auto ask(Work work, void (Database::*post)(Job)) -> QCoro::Task<std::invoke_result_t<Work, QSqlDatabase>>
     {
         using Outcome = std::invoke_result_t<Work, QSqlDatabase>;
-        auto promise = std::make_shared<QPromise<Outcome>>();
-        QFuture<Outcome> future = promise->future();
-        promise->start();
-        (this->*post)([promise, work = std::move(work)](QSqlDatabase db) mutable {
-            promise->addResult(work(db));
-            promise->finish();
+        co_return co_await Answer<Outcome>(&m_context, [this, &work, post](std::optional<Outcome>& outcome, Resumption resume) {
+            (this->*post)([&outcome, resume = std::move(resume), work = std::move(work)](QSqlDatabase db) mutable {
+                outcome = work(db);
+                resume();
+            });
         });
-        co_return co_await future;
     }
 
+    QObject m_context; // before the threads, which answer through it until they have ended
     std::unique_ptr<Threads> m_threads;
 };
 

@@ -145,6 +145,17 @@ private slots:
         QCOMPARE(wait(database->read(&count)), Result<int>(50));
     }
 
+    void answersNobodyOnceItIsGone()
+    {
+        auto database = opened();
+        bool answered = false;
+        database->read(&count).then([&](Result<int>) { answered = true; });
+        database->write([](QSqlDatabase db) { return insert(db, 1); }).then([&](Result<int>) { answered = true; });
+        database.reset();
+        QCoreApplication::processEvents();
+        QVERIFY(!answered);
+    }
+
     void failsTheWholeGroupWhenTheDiskIsFull()
     {
         const auto database = opened();
