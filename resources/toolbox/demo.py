@@ -6,6 +6,7 @@
 Everything runs on this machine, keeps its data in one folder and ends with Ctrl-C. Standard output carries the table (or its
 JSON), standard error what is going on."""
 import argparse
+import datetime
 import ipaddress
 import json
 import os
@@ -87,9 +88,7 @@ class Demo:
         self.is_ready = False
         self.is_kept = options.data is not None
         self.folder = pathlib.Path(options.data or tempfile.mkdtemp(prefix="platen-demo-"))
-        self.password = secrets.token_urlsafe(9)
-        if not self.is_kept:
-            os.environ["XDG_CONFIG_HOME"] = str(self.folder / "config")  # where the agent and the console keep what must not lie beside their data
+        os.environ["XDG_CONFIG_HOME"] = str(self.folder / "config")  # where the agent and the console keep what must not lie beside their data
 
     def command(self, name, *arguments, text=None):
         """Runs a program to its end; its standard output."""
@@ -106,7 +105,7 @@ class Demo:
         self.children.append((name, child))
         return child
 
-    def wait_for(self, what, ready, child_name, seconds):
+    def wait_for(self, what, ready, child_name, seconds, pause=0.1):
         end = time.monotonic() + seconds
         while time.monotonic() < end:
             value = ready()
@@ -116,7 +115,7 @@ class Demo:
                 if child.poll() is not None and name != "platen-console":
                     log = (self.folder / f"{name}.log").read_text().strip().splitlines()
                     fail(f"{name} ended early: {log[-1] if log else 'it said nothing'}")
-            time.sleep(0.1)
+            time.sleep(pause)
         fail(f"{what} took longer than {seconds} s; the log is {self.folder / (child_name + '.log')}.")
 
     def start_server(self):
@@ -129,10 +128,31 @@ class Demo:
         self.start("platen-server", "run", "--data", str(self.server_data), "--listen", self.address, "--ready-file", str(ready))
         self.wait_for("starting the server", ready.exists, "platen-server", 30)
         self.fingerprint = json.loads(ready.read_text())["certificateSha256"]
-        self.user = "demo" if not self.is_kept else "demo-" + secrets.token_hex(3)
-        self.command("platen-server", "admin", "create", self.user, "--data", str(self.server_data), "--password-stdin", text=self.password + "\n")
         self.api = Api(self.address, self.server_data / "tls.crt")
-        self.api.token = self.api.call("login", name=self.user, password=self.password)["token"]
+        self.log_in()
+
+    def log_in(self):
+        """As the folder's administrator, whom the first demo on it makes."""
+        note = self.folder / "administrator.json"
+        is_known = note.exists()
+        if not is_known:
+            note.touch(mode=0o600)
+            note.write_text(json.dumps({"name": "demo", "password": secrets.token_urlsafe(9)}))
+        self.administrator = json.loads(note.read_text())
+        if is_known and self.has_token():
+            return
+        self.command("platen-server", "admin", "create", self.administrator["name"], "--data", str(self.server_data), "--password-stdin",
+                     text=self.administrator["password"] + "\n")
+        if not self.has_token():
+            fail(f"the server does not know the administrator of {note}: use another folder.")
+
+    def has_token(self):
+        try:
+            self.api.token = self.api.call("login", **self.administrator)["token"]
+        except urllib.error.HTTPError as refused:
+            if refused.code != 401:
+                raise
+        return self.api.token is not None
 
     def start_fleet(self):
         """Serves the recordings; the addresses it answers on. With --lan there is nothing to simulate."""
@@ -146,11 +166,10 @@ class Demo:
         self.start("platen-fleetsim", "serve", str(RECORDINGS), "--net", "127.0.2.0/24", "--port", str(port), "--map", str(hosts), *drift)
         self.wait_for("starting the fleet", hosts.exists, "platen-fleetsim", 15)
         addresses = [line.split("\t")[0] for line in hosts.read_text().splitlines()]
-        self.settings = {"ranges": [f"{addresses[0]}-{addresses[-1]}"], "port": port}
+        self.settings = {"ranges": [f"{addresses[0]}-{addresses[-1]}"], "port": port, "discoveryInterval": "20s"}
         return addresses
 
     def start_agent(self):
-        say("Activating an agent with a PIN")
         data = self.folder / "agent"
         data.mkdir(mode=0o700, exist_ok=True)
         if self.options.lan:
@@ -160,34 +179,39 @@ class Demo:
         settings = data / "agent.json"
         settings.touch(mode=0o600)
         settings.write_text(json.dumps(self.settings, indent=2))
-        if not self.is_activated():
+        if self.is_activated():
+            say("Starting the agent, which is active from an earlier demo")
+        else:
+            say("Activating an agent with a PIN")
             pin = json.loads(self.command("platen-server", "pin", "create", "--json", "--data", str(self.server_data)))["pin"]
             self.command("platen-agent", "activate", "--data", str(data), "--server", f"https://{self.address}", "--pin", pin, "--name", "Demo site")
+        self.began = datetime.datetime.now(datetime.timezone.utc)
         self.start("platen-agent", "run", "--data", str(data))
 
     def is_activated(self):
         return self.is_kept and any(agent["name"] == "Demo site" for agent in self.api.call("agents.list")["agents"]) and (self.folder / "agent" / "agent.key").exists()
 
-    def collect(self, addresses):
-        """Waits until every simulated printer has been read (on a real network: until nothing new came for a while)."""
-        say("Waiting for the readings" + ("" if addresses else ", until 15 s bring no new printer"))
-        last, since = -1, time.monotonic()
-
-        def all_read():
-            nonlocal last, since
-            total = self.api.call("devices.list", limit=1)["total"]
-            if total != last:
-                last, since = total, time.monotonic()
-            if addresses is not None:
-                return total >= len(addresses)
-            return time.monotonic() - since > 15
-        self.wait_for("reading the printers", all_read, "platen-agent", 60 if addresses else 600)
+    def devices(self):
         rows = []
         while True:
             page = self.api.call("devices.list", offset=len(rows), limit=500, sort={"column": "address", "descending": False})
             rows += page["rows"]
             if len(rows) >= page["total"] or not page["rows"]:
                 return rows
+
+    def collect(self, addresses):
+        """Waits until every simulated printer has been read by this agent (on a real network: until nothing new came for a while)."""
+        say("Waiting for the readings" + ("" if addresses else ", until 15 s bring no new printer"))
+        read, since = -1, time.monotonic()
+
+        def all_read():
+            nonlocal read, since
+            now_read = sum(datetime.datetime.fromisoformat(row["lastSeenAt"]) >= self.began for row in self.devices() if row["lastSeenAt"])
+            if now_read != read:
+                read, since = now_read, time.monotonic()
+            return read >= len(addresses) if addresses else time.monotonic() - since > 15
+        self.wait_for("reading the printers", all_read, "platen-agent", *((60, 0.1) if addresses else (600, 1)))
+        return self.devices()
 
     def show(self, rows):
         if self.options.json:
@@ -199,7 +223,7 @@ class Demo:
         sys.stdout.flush()
 
     def say_how_to_log_in(self):
-        say(f"Ready. Server https://{self.address} · user {self.user} · password {self.password}")
+        say(f"Ready. Server https://{self.address} · user {self.administrator['name']} · password {self.administrator['password']}")
         say(f"Data and logs: {self.folder} · Ctrl-C ends the demo")
         self.is_ready = True
 
@@ -210,7 +234,7 @@ class Demo:
         token = self.folder / "console.token"
         token.touch(mode=0o600)
         token.write_text(self.api.token)
-        return self.start("platen-console", "--server", self.address, "--user", self.user, "--token-file", str(token),
+        return self.start("platen-console", "--server", self.address, "--user", self.administrator["name"], "--token-file", str(token),
                           "--fingerprint", self.fingerprint)
 
     def run(self):

@@ -69,7 +69,7 @@ enter() {
   done
   ${as_this_process:-} bwrap "${binds[@]}" --dev-bind /dev /dev --proc /proc --bind /sys /sys --bind /tmp /tmp --die-with-parent \
     --chdir "$PWD" --setenv LANG C.UTF-8 --setenv PATH /usr/lib/ccache:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin \
-    env --default-signal=INT setpriv --pdeathsig TERM "$@"
+    env --default-signal=INT,QUIT setpriv --pdeathsig TERM "$@"
 }
 
 make_root() {
@@ -119,9 +119,24 @@ inside() {
   fi
 }
 
-# Ends ./platen by becoming a command where the environment is. Ctrl-C is for the command alone, and what its end takes is waited for.
+# Ends ./platen by becoming a command where the environment is. Ctrl-C is for the command alone; other signals are passed on to it,
+# and what its end takes is waited for.
 become() {
   is_native && exec env PATH="/usr/lib/ccache:$PATH" "$@"
   trap '' INT
-  as_this_process=exec enter "$@"
+  as_this_process=exec enter "$@" <&0 &
+  local job=$! interrupted=yes status
+  for signal in TERM HUP; do trap "interrupted=yes; pass_on $signal $job" $signal; done
+  while [ -n "$interrupted" ]; do
+    interrupted= status=0
+    wait $job || status=$?
+  done
+  exit $status
+}
+
+# pass_on SIGNAL BWRAP: to the command inside; bwrap itself would go at once, and we with it.
+pass_on() {
+  local inside
+  read -r inside <"/proc/$2/task/$2/children" || true
+  kill "-$1" ${inside:-"$2"} 2>/dev/null || true
 }

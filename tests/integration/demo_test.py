@@ -1,12 +1,13 @@
 #!/usr/bin/env python3
 # SPDX-FileCopyrightText: The Platen authors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""demo_test.py CHECKOUT: runs the demo once and compares every value with what the recordings are known to hold."""
+"""demo_test.py CHECKOUT: runs the demo twice on one folder and compares every value with what the recordings are known to hold."""
 import json
 import os
 import pathlib
 import subprocess
 import sys
+import tempfile
 
 top = pathlib.Path(sys.argv[1])
 walks = top / "tests" / "fixtures" / "walks"
@@ -33,11 +34,19 @@ def differences(path, want, got):
         yield f"{path}: {got!r}, {want!r} wanted"
 
 
-done = subprocess.run([sys.executable, str(top / "resources/toolbox/demo.py"), "--headless", "--once", "--json"], capture_output=True, text=True,
-                      env=os.environ | {"PLATEN_PRESET": pathlib.Path(os.environ["PLATEN_BUILD"]).name})
-if done.returncode != 0:
-    sys.exit(f"the demo failed:\n{done.stderr}")
-readings = {reading["address"]: reading for reading in json.loads(done.stdout)}
+def demo(folder):
+    done = subprocess.run([sys.executable, str(top / "resources/toolbox/demo.py"), "--headless", "--once", "--json", "--data", folder], capture_output=True,
+                          text=True, env=os.environ | {"PLATEN_PRESET": pathlib.Path(os.environ["PLATEN_BUILD"]).name})
+    if done.returncode != 0:
+        sys.exit(f"the demo failed:\n{done.stderr}")
+    return {reading["address"]: reading for reading in json.loads(done.stdout)}, done.stderr
+
+
+with tempfile.TemporaryDirectory() as folder:
+    readings, _ = demo(folder)
+    again, said = demo(folder)
+assert "Activating" not in said, f"a second demo on the same folder goes on with its agent:\n{said}"
+assert again == readings, "nothing has changed at the printers, so a second demo shows the same"
 recordings = sorted(walks.glob("*.snmprec"))
 assert len(recordings) >= 14, "at least 14 recordings are shipped"
 wrong = []
