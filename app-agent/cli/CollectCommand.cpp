@@ -80,9 +80,11 @@ QCoro::Task<> readOne(std::shared_ptr<Collection> collection, Place place)
 {
     profiles::Reader reader(collection->engine, collection->catalogue);
     const auto target = targetOf(place, collection->order.search.communities, collection->order.timeout);
-    const Result<model::Reading> reading = co_await reader.read(target, collection->order.withSources);
+    profiles::ReadOptions options;
+    options.sources = collection->order.withSources;
+    const Result<profiles::ReadOutcome> reading = co_await reader.read(target, options);
     if (reading)
-        collection->readings.append(*reading);
+        collection->readings.append(reading->reading);
     else
         say(u"platen-agent: %1 is a printer but was not read: %2"_s.arg(
             place.address.toString(), reading.error().detail));

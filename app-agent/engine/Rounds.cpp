@@ -77,7 +77,7 @@ QCoro::Task<Status> Rounds::run(bool searches)
 QCoro::Task<> Rounds::resolveRanges()
 {
     m_exclusions = co_await rangesOf(m_settings.exclude, true);
-    m_ranges = m_settings.ranges.isEmpty() ? snmp::localRanges() : co_await rangesOf(m_settings.ranges, false);
+    m_ranges = m_settings.ranges.isEmpty() ? snmp::localRanges().ranges : co_await rangesOf(m_settings.ranges, false);
     m_isResolved = true;
 }
 
@@ -110,11 +110,7 @@ QList<Place> Rounds::knownPlaces() const
 
 bool Rounds::isExcluded(const QHostAddress& address) const
 {
-    bool isV4 = false;
-    const quint32 v4 = address.toIPv4Address(&isV4);
-    return address.isNull() || std::ranges::any_of(m_exclusions, [&](const snmp::AddressRange& range) {
-        return isV4 && range.ipv6.isNull() ? range.first <= v4 && v4 <= range.last : range.ipv6 == address;
-    });
+    return address.isNull() || std::ranges::any_of(m_exclusions, [&](const snmp::AddressRange& range) { return range.contains(address); });
 }
 
 QCoro::Task<> Rounds::readKnown(Place place)
@@ -123,7 +119,7 @@ QCoro::Task<> Rounds::readKnown(Place place)
         co_return;
     const KnownDevice* device = m_devices.at(place.address);
     const bool wasSilent = device && device->misses > 0;
-    Result<model::Reading> reading =
+    Result<profiles::ReadOutcome> reading =
         co_await m_reader.read(targetOf(place, m_settings.communities, m_settings.timeout));
 
     // Silent twice: before it is called offline, perhaps only its community has changed.
@@ -141,7 +137,7 @@ QCoro::Task<> Rounds::readKnown(Place place)
     if (m_isStopping)
         co_return;
     if (reading)
-        m_intake.take(place, *reading);
+        m_intake.take(place, reading->reading);
     else if (reading.error().code != ErrorCode::NetworkFailed) // our own network is no state of the printer
         m_intake.miss(place.address);
 }
@@ -150,10 +146,10 @@ QCoro::Task<> Rounds::readNew(Place place)
 {
     if (m_isStopping)
         co_return;
-    const Result<model::Reading> reading =
+    const Result<profiles::ReadOutcome> reading =
         co_await m_reader.read(targetOf(place, m_settings.communities, m_settings.timeout));
     if (reading && !m_isStopping)
-        m_intake.take(place, *reading);
+        m_intake.take(place, reading->reading);
 }
 
 } // namespace platen::agent

@@ -87,7 +87,7 @@ QCoro::Task<Status> Reader::ask(snmp::Target target, Plan plan, std::shared_ptr<
     co_return {};
 }
 
-QCoro::Task<Result<model::Reading>> Reader::read(snmp::Target target, bool sources)
+QCoro::Task<Result<ReadOutcome>> Reader::read(snmp::Target target, ReadOptions options)
 {
     auto answers = std::make_shared<snmp::Answers>();
     if (const Status asked = co_await ask(target, identityPlan(), answers); !asked)
@@ -106,7 +106,11 @@ QCoro::Task<Result<model::Reading>> Reader::read(snmp::Target target, bool sourc
         co_return fail(asked.error());
     if (const Status asked = co_await ask(target, followUpPlan(*answers), answers); !asked)
         co_return fail(asked.error());
-    co_return interpret(*m_catalogue, *answers, {target.address, m_clock.now(), sources});
+    Result<model::Reading> reading =
+        interpret(*m_catalogue, *answers, {target.address, m_clock.now(), options.sources});
+    if (!reading)
+        co_return fail(reading.error());
+    co_return ReadOutcome{*std::move(reading), {}};
 }
 
 } // namespace platen::profiles

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "Catalogue.h"
+#include "Memory.h"
 
 #include <base/Clock.h>
 #include <model/Reading.h>
@@ -52,14 +53,29 @@ Result<model::Reading> interpret(
 Result<model::Reading> readRecording(
     const Catalogue& catalogue, const snmp::Answers& all, const InterpretOptions& options);
 
+/// How one device is read.
+struct ReadOptions {
+    snmp::VarBinds known; ///< what it has just answered (the sweep's): not asked again
+    Memory memory;        ///< of its last reading; null: all is asked
+    bool full = false;    ///< all is asked, whatever the memory says
+    bool sources = false; ///< record where each value came from
+};
+
+/// A reading, and what to keep so that the next one takes one request.
+struct ReadOutcome {
+    model::Reading reading;
+    Memory memory;
+};
+
 /// Reads devices over the network. Must outlive its tasks, as must the engine and the clock.
 class Reader {
 public:
     Reader(snmp::Engine& engine, std::shared_ptr<const Catalogue> catalogue, const Clock& clock = Clock::system());
 
-    /// One reading. Fails with Timeout (the first time-out ends the round: the device is offline), NotFound (it answers but
-    /// is no printer), or what the engine says.
-    QCoro::Task<Result<model::Reading>> read(snmp::Target target, bool sources = false);
+    /// One reading, always complete. The first request goes out as often as `target` says (a device that may sleep: once),
+    /// later ones patiently. Fails with Timeout (the first time-out ends the round: the device is offline), NotFound (it
+    /// answers but is no printer), or what the engine says.
+    QCoro::Task<Result<ReadOutcome>> read(snmp::Target target, ReadOptions options = {});
 
 private:
     QCoro::Task<Status> ask(snmp::Target target, Plan plan, std::shared_ptr<snmp::Answers> answers);

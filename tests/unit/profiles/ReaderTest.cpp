@@ -83,8 +83,9 @@ private slots:
         snmp::Engine engine;
         const test::FakeClock clock;
         Reader reader(engine, m_catalogue, clock);
-        const auto reading = test::wait(reader.read(target(agent)));
-        QVERIFY2(reading, qPrintable(reading ? QString() : reading.error().detail));
+        const auto outcome = test::wait(reader.read(target(agent)));
+        QVERIFY2(outcome, qPrintable(outcome ? QString() : outcome.error().detail));
+        const model::Reading* const reading = &outcome->reading;
         QCOMPARE(reading->address, u"127.0.0.1"_s);
         QCOMPARE(reading->takenAt, clock.now());
         QCOMPARE(reading->identity.manufacturer, u"Kyocera"_s);
