@@ -1,5 +1,6 @@
 // SPDX-FileCopyrightText: The Platen authors
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include <fleetsim/HttpTrap.h>
 #include <fleetsim/UdpServer.h>
 
 #include <base/Ending.h>
@@ -22,10 +23,19 @@ int refuse(const QString& why)
     return 1;
 }
 
+QString description()
+{
+    QString text = u"Serves a folder of .snmprec recordings as live printers (SNMP v1 and v2c), one per loopback address.\n\n"
+                   "  platen-fleetsim serve tests/fixtures/walks --net 127.0.2.0/24 --port 1161 --map hosts.tsv\n\n"
+                   "Faults, for --fault MODE=ADDRESSES:\n"_s;
+    for (const fleetsim::FaultMode& mode : fleetsim::faultModes())
+        text += u"  %1  %2\n"_s.arg(QString(mode.name), -17).arg(QString(mode.meaning));
+    return text;
+}
+
 void declare(QCommandLineParser& parser)
 {
-    parser.setApplicationDescription(u"Serves a folder of .snmprec recordings as live printers (SNMP v1 and v2c), one per loopback address.\n\n"
-                                     "  platen-fleetsim serve tests/fixtures/walks --net 127.0.2.0/24 --port 1161 --map hosts.tsv"_s);
+    parser.setApplicationDescription(description());
     parser.addHelpOption();
     parser.addVersionOption();
     parser.addPositionalArgument(u"serve"_s, u"the one thing it does"_s);
@@ -41,7 +51,9 @@ void declare(QCommandLineParser& parser)
         {u"delay"_s, u"Milliseconds before each answer."_s, u"ms"_s, u"0"_s},
         {u"drift"_s, u"Let the printers live: every so many seconds pages are printed, supplies fall, alerts come and go."_s, u"seconds"_s},
         {u"steps"_s, u"End the drift after so many steps; the printers then hold still."_s, u"number"_s},
-        {u"seed"_s, u"Makes a drift repeatable."_s, u"number"_s, u"1"_s},
+        {u"seed"_s, u"Makes drift and loss repeatable."_s, u"number"_s},
+        {u"fault"_s, u"Let printers misbehave: late=127.0.2.3,127.0.2.7-9, as often as wanted; the modes are above."_s, u"mode=addresses"_s},
+        {u"http-port"_s, u"TCP port of the printers whose fault is one of HTTP."_s, u"port"_s, u"8631"_s},
     });
 }
 
@@ -63,6 +75,19 @@ Status writeMap(const QString& path, const fleetsim::Fleet& fleet, quint32 first
     return writeDurably(path, lines, ownerOnly | QFileDevice::ReadGroup | QFileDevice::ReadOther);
 }
 
+/// Opens what the printers with a fault of HTTP listen on; the traps live as long as the program.
+Status openTraps(const fleetsim::Faults& faults, quint32 firstAddress, quint16 port)
+{
+    for (const auto& [index, fault] : faults.asKeyValueRange()) {
+        if (!fleetsim::isHttpFault(fault))
+            continue;
+        auto* const trap = new fleetsim::HttpTrap(fault, QCoreApplication::instance());
+        if (const Status listening = trap->listen(firstAddress + quint32(index), port); !listening)
+            return listening;
+    }
+    return {};
+}
+
 } // namespace
 
 int main(int argc, char** argv)
@@ -77,7 +102,7 @@ int main(int argc, char** argv)
     if (words.size() != 2 || words[0] != u"serve")
         return refuse(u"say 'platen-fleetsim serve FOLDER'; --help tells the options"_s);
 
-    bool portOk = false, lossOk = false, delayOk = false, driftOk = true, countOk = true, stepsOk = true, seedOk = false;
+    bool portOk = false, lossOk = false, delayOk = false, driftOk = true, countOk = true, stepsOk = true, seedOk = true, httpOk = false;
     fleetsim::UdpServer::Settings settings;
     settings.port = parser.value(u"port"_s).toUShort(&portOk);
     settings.community = parser.value(u"community"_s).toUtf8();
@@ -85,10 +110,12 @@ int main(int argc, char** argv)
     settings.delay = std::chrono::milliseconds(parser.value(u"delay"_s).toUInt(&delayOk));
     const double drift = parser.isSet(u"drift"_s) ? parser.value(u"drift"_s).toDouble(&driftOk) : 0;
     int steps = parser.isSet(u"steps"_s) ? parser.value(u"steps"_s).toInt(&stepsOk) : -1;
-    const uint seed = parser.value(u"seed"_s).toUInt(&seedOk);
+    const quint16 httpPort = parser.value(u"http-port"_s).toUShort(&httpOk);
+    if (parser.isSet(u"seed"_s))
+        settings.seed = parser.value(u"seed"_s).toUInt(&seedOk);
     const int count = parser.isSet(u"count"_s) ? parser.value(u"count"_s).toInt(&countOk) : 0;
-    if (!portOk || settings.port == 0)
-        return refuse(u"--port takes a number from 1 to 65535"_s);
+    if (!portOk || settings.port == 0 || !httpOk || httpPort == 0)
+        return refuse(u"--port and --http-port take a number from 1 to 65535"_s);
     if (!lossOk || settings.loss < 0 || settings.loss > 1)
         return refuse(u"--loss takes a number from 0 to 1"_s);
     if (!delayOk || !driftOk || drift < 0 || !countOk || count < 0 || !stepsOk || steps < -1 || !seedOk)
@@ -104,6 +131,12 @@ int main(int argc, char** argv)
     if (fleet->size() > net->second)
         return refuse(u"%1 printers do not fit in %2: give a larger net"_s.arg(fleet->size()).arg(parser.value(u"net"_s)));
 
+    const Result<fleetsim::Faults> faults = fleetsim::parseFaults(parser.values(u"fault"_s), settings.firstAddress, fleet->size());
+    if (!faults)
+        return refuse(faults.error().detail);
+    fleet->misbehave(*faults);
+    if (const Status opened = openTraps(*faults, settings.firstAddress, httpPort); !opened)
+        return refuse(opened.error().detail);
     fleetsim::UdpServer server(*fleet, settings);
     if (const Status listening = server.listen(); !listening)
         return refuse(listening.error().detail);
@@ -113,7 +146,7 @@ int main(int argc, char** argv)
 
     QTimer driftTimer;
     if (drift > 0) {
-        fleet->startDrifting(seed);
+        fleet->startDrifting(settings.seed.value_or(1));
         QObject::connect(&driftTimer, &QTimer::timeout, &app, [&] {
             if (steps == 0)
                 return driftTimer.stop();

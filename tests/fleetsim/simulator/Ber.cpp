@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "Ber.h"
 
-#include <array>
+#include "BerElements.h"
 
 using platen::snmp::Oid;
 using platen::snmp::Value;
@@ -11,143 +11,13 @@ namespace platen::fleetsim {
 
 namespace {
 
-constexpr quint8 integerTag = 0x02, octetStringTag = 0x04, nullTag = 0x05, oidTag = 0x06, sequenceTag = 0x30;
-
-/// Reads tag-length-value from the front of what is left; every function fails by making `ok` false.
-class Reader {
-public:
-    explicit Reader(QByteArrayView bytes) : m_left(bytes) {}
-
-    bool ok = true;
-    bool atEnd() const { return m_left.isEmpty(); }
-    quint8 tag() const { return m_left.isEmpty() ? 0 : quint8(m_left[0]); }
-    QByteArrayView left() const { return m_left; }
-
-    /// The content of the next element, which must have this tag.
-    QByteArrayView take(quint8 wanted)
-    {
-        if (!ok || m_left.size() < 2 || tag() != wanted)
-            return refuse();
-        qsizetype head = 2;
-        qsizetype length = quint8(m_left[1]);
-        if (length >= 0x80) {
-            const qsizetype bytes = length & 0x7f;
-            if (bytes == 0 || bytes > 3 || m_left.size() < 2 + bytes)
-                return refuse();
-            length = 0;
-            for (qsizetype i = 0; i < bytes; ++i)
-                length = length << 8 | quint8(m_left[2 + i]);
-            head += bytes;
-        }
-        if (m_left.size() < head + length)
-            return refuse();
-        const QByteArrayView content = m_left.sliced(head, length);
-        m_left = m_left.sliced(head + length);
-        return content;
-    }
-
-    qint64 takeInteger()
-    {
-        const QByteArrayView content = take(integerTag);
-        if (content.isEmpty() || content.size() > 8) {
-            refuse();
-            return 0;
-        }
-        qint64 number = qint8(content[0]);
-        for (const char byte : content.sliced(1))
-            number = qint64(quint64(number) << 8 | quint8(byte));
-        return number;
-    }
-
-private:
-    QByteArrayView refuse()
-    {
-        ok = false;
-        return {};
-    }
-
-    QByteArrayView m_left;
-};
-
-std::optional<Oid> decodeOid(QByteArrayView content)
-{
-    std::array<quint32, Oid::maxArcs> arcs;
-    size_t count = 0;
-    quint64 arc = 0;
-    bool isOpen = false;
-    for (const char byte : content) {
-        arc = arc << 7 | (quint8(byte) & 0x7f);
-        isOpen = (quint8(byte) & 0x80) != 0;
-        if (arc > 0xffffffff)
-            return std::nullopt;
-        if (isOpen)
-            continue;
-        if (count == 0) { // the first subidentifier holds two arcs
-            arcs[count++] = arc < 80 ? quint32(arc / 40) : 2;
-            arc = arc < 80 ? arc % 40 : arc - 80;
-        }
-        if (count == arcs.size())
-            return std::nullopt;
-        arcs[count++] = quint32(arc);
-        arc = 0;
-    }
-    if (isOpen)
-        return std::nullopt;
-    return Oid(std::span(arcs).first(count));
-}
-
-void appendElement(QByteArray& out, quint8 tag, QByteArrayView content)
-{
-    out += char(tag);
-    const auto length = content.size();
-    if (length < 0x80) {
-        out += char(length);
-    } else if (length < 0x100) {
-        out += char(0x81);
-        out += char(length);
-    } else {
-        out += char(0x82);
-        out += char(length >> 8);
-        out += char(length & 0xff);
-    }
-    out += content;
-}
-
-QByteArray encodedArcs(const Oid& oid)
-{
-    QByteArray content;
-    const auto append = [&content](quint32 arc) {
-        for (int shift = 28; shift > 0; shift -= 7)
-            if (arc >> shift)
-                content += char(0x80 | (arc >> shift & 0x7f));
-        content += char(arc & 0x7f);
-    };
-    if (oid.size() == 1)
-        append(oid[0] * 40);
-    for (qsizetype i = 1; i < oid.size(); ++i)
-        append(i == 1 ? oid[0] * 40 + oid[1] : oid[i]);
-    return content;
-}
-
-/// Two's complement, as short as it goes.
-QByteArray encodedInteger(qint64 number)
-{
-    QByteArray content;
-    for (int shift = 56; shift >= 0; shift -= 8)
-        content += char(number >> shift & 0xff);
-    while (content.size() > 1
-           && ((content[0] == 0 && qint8(content[1]) >= 0) || (content[0] == char(0xff) && qint8(content[1]) < 0)))
-        content.remove(0, 1);
-    return content;
-}
-
 quint8 tagOf(Value::Type type)
 {
     switch (type) {
-    case Value::Type::Null: return nullTag;
-    case Value::Type::Integer: return integerTag;
-    case Value::Type::OctetString: return octetStringTag;
-    case Value::Type::ObjectId: return oidTag;
+    case Value::Type::Null: return ber::null;
+    case Value::Type::Integer: return ber::integer;
+    case Value::Type::OctetString: return ber::octetString;
+    case Value::Type::ObjectId: return ber::oid;
     case Value::Type::IpAddress: return 0x40;
     case Value::Type::Counter32: return 0x41;
     case Value::Type::Gauge32: return 0x42;
@@ -165,11 +35,11 @@ quint8 tagOf(Value::Type type)
 
 std::optional<Request> parseRequest(QByteArrayView datagram)
 {
-    Reader outer(datagram);
-    Reader message(outer.take(sequenceTag));
+    BerReader outer(datagram);
+    BerReader message(outer.take(ber::sequence));
     Request request;
     request.version = int(message.takeInteger());
-    request.community = message.take(octetStringTag);
+    request.community = message.take(ber::octetString);
     request.pdu = Pdu(message.tag());
     if (!outer.ok || !message.ok || request.version < 0 || request.version > 1)
         return std::nullopt;
@@ -177,17 +47,17 @@ std::optional<Request> parseRequest(QByteArrayView datagram)
         && !(request.pdu == Pdu::GetBulk && request.version == 1))
         return std::nullopt;
 
-    Reader pdu(message.take(quint8(request.pdu)));
-    request.requestId = pdu.take(integerTag);
+    BerReader pdu(message.take(quint8(request.pdu)));
+    request.requestId = pdu.take(ber::integer);
     request.nonRepeaters = qint32(pdu.takeInteger());
     request.maxRepetitions = qint32(pdu.takeInteger());
     request.varBinds = pdu.left();
-    Reader list(pdu.take(sequenceTag));
+    BerReader list(pdu.take(ber::sequence));
     if (!message.ok || !pdu.ok)
         return std::nullopt;
     while (!list.atEnd()) {
-        Reader pair(list.take(sequenceTag));
-        const std::optional<Oid> oid = decodeOid(pair.take(oidTag));
+        BerReader pair(list.take(ber::sequence));
+        const std::optional<Oid> oid = decodeOid(pair.take(ber::oid));
         if (!list.ok || !pair.ok || !oid)
             return std::nullopt;
         request.oids.append(*oid);
@@ -198,7 +68,7 @@ std::optional<Request> parseRequest(QByteArrayView datagram)
 QByteArray encodeVarBind(const Oid& oid, const Value& value)
 {
     QByteArray content;
-    appendElement(content, oidTag, encodedArcs(oid));
+    appendElement(content, ber::oid, encodedArcs(oid));
     const quint8 tag = tagOf(value.type);
     if (value.isNumber())
         appendElement(content, tag, encodedInteger(value.number));
@@ -207,7 +77,7 @@ QByteArray encodeVarBind(const Oid& oid, const Value& value)
     else
         appendElement(content, tag, value.octets);
     QByteArray pair;
-    appendElement(pair, sequenceTag, content);
+    appendElement(pair, ber::sequence, content);
     return pair;
 }
 
@@ -215,20 +85,63 @@ QByteArray encodeResponse(const Request& request, ErrorStatus status, int errorI
 {
     QByteArray pdu;
     pdu.reserve(varBinds.size() + 32);
-    appendElement(pdu, integerTag, request.requestId);
-    appendElement(pdu, integerTag, encodedInteger(int(status)));
-    appendElement(pdu, integerTag, encodedInteger(errorIndex));
-    appendElement(pdu, sequenceTag, varBinds);
+    appendElement(pdu, ber::integer, request.requestId);
+    appendElement(pdu, ber::integer, encodedInteger(int(status)));
+    appendElement(pdu, ber::integer, encodedInteger(errorIndex));
+    appendElement(pdu, ber::sequence, varBinds);
 
     QByteArray body;
     body.reserve(pdu.size() + 32);
-    appendElement(body, integerTag, encodedInteger(request.version));
-    appendElement(body, octetStringTag, request.community);
+    appendElement(body, ber::integer, encodedInteger(request.version));
+    appendElement(body, ber::octetString, request.community);
     appendElement(body, quint8(Pdu::Response), pdu);
     QByteArray message;
     message.reserve(body.size() + 4);
-    appendElement(message, sequenceTag, body);
+    appendElement(message, ber::sequence, body);
     return message;
+}
+
+QByteArray encodeError(const Request& request, ErrorStatus status, int errorIndex)
+{
+    // RFC 1157: the variable bindings come back as they were; parseRequest kept them with their tag, which encodeResponse adds.
+    const QByteArrayView list = request.varBinds;
+    const qsizetype head = quint8(list[1]) < 0x80 ? 2 : 2 + (quint8(list[1]) & 0x7f);
+    return encodeResponse(request, status, errorIndex, list.sliced(head));
+}
+
+QByteArray encodeReport(QByteArrayView datagram, quint32 number)
+{
+    BerReader outer(datagram);
+    BerReader message(outer.take(ber::sequence));
+    const qint64 version = message.takeInteger();
+    BerReader header(message.take(ber::sequence));
+    const QByteArrayView messageId = header.take(ber::integer);
+    if (!outer.ok || !message.ok || !header.ok || version != 3)
+        return {};
+    message.take(ber::octetString); // security parameters
+    BerReader scoped(message.take(ber::sequence));
+    scoped.take(ber::octetString);
+    scoped.take(ber::octetString);
+    BerReader pdu(scoped.take(scoped.tag()));
+    const QByteArrayView readableId = pdu.take(ber::integer);
+
+    const auto element = [](quint8 tag, const QByteArray& content) {
+        QByteArray bytes;
+        appendElement(bytes, tag, content);
+        return bytes;
+    };
+    const auto integer = [&](qint64 value) { return element(ber::integer, encodedInteger(value)); };
+    const bool isLate = number % 2 == 1;
+    const QByteArray engine = QByteArray::fromHex("80007a690400000000") + char(isLate ? 0 : number); // enterprise 31337: nobody's
+    const Oid counter = Oid{1, 3, 6, 1, 6, 3, 15, 1, 1} + (isLate ? 2U : 4U) + 0U; // usmStatsNotInTimeWindows or usmStatsUnknownEngineIDs
+    const QByteArray security = element(ber::octetString, engine) + integer(number) + integer(number * 1000) + element(ber::octetString, {})
+        + element(ber::octetString, {}) + element(ber::octetString, {});
+    const QByteArray report = element(ber::integer, pdu.ok ? readableId.toByteArray() : messageId.toByteArray()) + integer(0) + integer(0)
+        + element(ber::sequence, encodeVarBind(counter, {Value::Type::Counter32, number, {}, {}}));
+    return element(ber::sequence,
+        integer(3) + element(ber::sequence, element(ber::integer, messageId.toByteArray()) + integer(65'507) + element(ber::octetString, QByteArray(1, '\0')) + integer(3))
+            + element(ber::octetString, element(ber::sequence, security))
+            + element(ber::sequence, element(ber::octetString, engine) + element(ber::octetString, {}) + element(0xa8, report)));
 }
 
 } // namespace platen::fleetsim

@@ -37,4 +37,11 @@ QByteArray encodeVarBind(const snmp::Oid& oid, const snmp::Value& value);
 /// The whole response message around `varBinds` (concatenated results of encodeVarBind).
 QByteArray encodeResponse(const Request& request, ErrorStatus status, int errorIndex, QByteArrayView varBinds);
 
+/// The response that says what is wrong with a request, whose variable bindings come back as they were.
+QByteArray encodeError(const Request& request, ErrorStatus status, int errorIndex);
+
+/// A Report (RFC 3412) to any v3 message, as one that never lets anybody in sends it: in turn "unknown engine id", each time with
+/// another one, and "not in time window", each time with another time. Empty when the datagram is no v3 message.
+QByteArray encodeReport(QByteArrayView datagram, quint32 number);
+
 } // namespace platen::fleetsim

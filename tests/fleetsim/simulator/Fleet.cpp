@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "Fleet.h"
 
+#include "Mischief.h"
+
 #include <base/File.h>
 #include <snmp/Snmprec.h>
 
@@ -59,8 +61,23 @@ Result<Fleet> Fleet::load(const QString& folder, qsizetype count)
         tables.append(std::make_shared<Table>(fleet.m_recordings.last()));
     }
     for (qsizetype i = 0; i < (count > 0 ? count : files.size()); ++i)
-        fleet.m_printers.push_back({files[i % files.size()].completeBaseName(), tables[i], nullptr});
+        fleet.m_printers.push_back({files[i % files.size()].completeBaseName(), tables[i], nullptr, Fault::None});
     return fleet;
+}
+
+void Fleet::misbehave(const Faults& faults)
+{
+    for (const auto& [index, fault] : faults.asKeyValueRange()) {
+        m_recordings[index] = distorted(fault, m_recordings[index]);
+        m_printers[size_t(index)].table = std::make_shared<Table>(m_recordings[index]);
+        m_printers[size_t(index)].fault = fault;
+    }
+}
+
+const snmp::Answers& Fleet::objects(qsizetype index) const
+{
+    const Printer& printer = m_printers[size_t(index)];
+    return printer.drift ? printer.drift->objects() : m_recordings[index];
 }
 
 void Fleet::startDrifting(quint32 seed)

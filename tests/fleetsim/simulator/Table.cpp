@@ -15,14 +15,6 @@ constexpr qsizetype ethernetPayload = 1472;  // what fits in one frame: how smal
 constexpr qsizetype datagramPayload = 65'000;
 constexpr qsizetype messageHead = 64;
 
-QByteArray v1Error(const Request& request, ErrorStatus status, int index)
-{
-    // RFC 1157: the variable bindings come back as they were; parseRequest kept them with their tag, which encodeResponse adds.
-    const QByteArrayView list = request.varBinds;
-    const qsizetype head = quint8(list[1]) < 0x80 ? 2 : 2 + (quint8(list[1]) & 0x7f);
-    return encodeResponse(request, status, index, list.sliced(head));
-}
-
 } // namespace
 
 Table::Table(const snmp::Answers& objects)
@@ -38,7 +30,7 @@ QByteArray Table::answer(const Request& request) const
     case Pdu::Get: return get(request);
     case Pdu::GetNext: return getNext(request);
     case Pdu::GetBulk: return getBulk(request);
-    case Pdu::Set: return v1Error(request, request.version == 0 ? ErrorStatus::NoSuchName : ErrorStatus::NotWritable, 1);
+    case Pdu::Set: return encodeError(request, request.version == 0 ? ErrorStatus::NoSuchName : ErrorStatus::NotWritable, 1);
     case Pdu::Response: break;
     }
     return {};
@@ -65,7 +57,7 @@ QByteArray Table::get(const Request& request) const
             continue;
         }
         if (request.version == 0)
-            return v1Error(request, ErrorStatus::NoSuchName, index);
+            return encodeError(request, ErrorStatus::NoSuchName, index);
         // The object exists when another instance of it does; a recording does not tell the MIB, so the last arc is the instance.
         const Oid object = oid.isEmpty() ? oid : Oid(oid.arcs().first(size_t(oid.size() - 1)));
         const auto sibling = std::ranges::lower_bound(m_entries, object, {}, &Entry::oid);
@@ -73,7 +65,7 @@ QByteArray Table::get(const Request& request) const
         varBinds += encodeVarBind(oid, {isObject ? Value::Type::NoSuchInstance : Value::Type::NoSuchObject, 0, {}, {}});
     }
     if (varBinds.size() > datagramPayload)
-        return v1Error(request, ErrorStatus::TooBig, 0);
+        return encodeError(request, ErrorStatus::TooBig, 0);
     return encodeResponse(request, ErrorStatus::NoError, 0, varBinds);
 }
 
@@ -87,7 +79,7 @@ QByteArray Table::getNext(const Request& request) const
         if (position != m_entries.end())
             varBinds += position->varBind;
         else if (request.version == 0)
-            return v1Error(request, ErrorStatus::NoSuchName, index);
+            return encodeError(request, ErrorStatus::NoSuchName, index);
         else
             varBinds += encodeVarBind(oid, {Value::Type::EndOfMibView, 0, {}, {}});
     }

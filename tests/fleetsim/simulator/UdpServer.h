@@ -3,11 +3,11 @@
 #pragma once
 
 #include "Fleet.h"
+#include "Mischief.h"
 
 #include <QByteArray>
 #include <QHostAddress>
 #include <QObject>
-#include <QRandomGenerator>
 #include <QSocketNotifier>
 #include <QTimer>
 
@@ -27,8 +27,9 @@ public:
         quint32 firstAddress = 0; ///< IPv4, host order: the first printer's
         quint16 port = 1161;
         QByteArray community = "public";
-        double loss = 0;                    ///< share of answers that are dropped, 0–1
+        double loss = 0;                    ///< share of requests that get no answer, 0–1
         std::chrono::milliseconds delay{0}; ///< added to every answer
+        std::optional<quint32> seed;        ///< makes the loss repeatable: which of a printer's requests are lost, the 1st, 4th, …
     };
 
     UdpServer(Fleet& fleet, Settings settings, QObject* parent = nullptr);
@@ -53,18 +54,25 @@ private:
     void receive();
     bool receiveBatch();
     void handle(QByteArrayView datagram, const sockaddr_in& from, in_addr to);
-    void send(std::span<Answer> answers);
+    void handleFaulty(qsizetype index, const Request& request, const Answer& frame);
+    bool isLost(qsizetype index, double share);
+    Status openSocket(int& descriptor, quint16 port);
+    void send(int descriptor, std::span<Answer> answers);
+    void sendLater(Answer answer, std::chrono::milliseconds delay);
     void sendDue();
 
     Fleet& m_fleet;
     Settings m_settings;
     Counters m_counters;
     int m_socket = -1;
+    int m_otherSocket = -1; ///< of answers from a wrong port
     std::unique_ptr<QSocketNotifier> m_notifier;
     QTimer m_delayTimer;
-    std::deque<Answer> m_delayed;
+    std::deque<Answer> m_delayed; ///< by when they are due
     std::vector<Answer> m_outgoing;
-    QRandomGenerator m_random{QRandomGenerator::securelySeeded()};
+    quint64 m_seed;
+    std::vector<quint32> m_draws; ///< by printer: chances taken so far
+    quint32 m_reports = 0;
 };
 
 } // namespace platen::fleetsim

@@ -1,11 +1,14 @@
 // SPDX-FileCopyrightText: The Platen authors
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "Requests.h"
+
 #include <fleetsim/Table.h>
 
 #include <QtTest>
 
 using namespace platen;
 using namespace platen::fleetsim;
+using namespace platen::test;
 using snmp::Oid;
 using snmp::Value;
 
@@ -14,18 +17,6 @@ namespace {
 const Oid sysDescr{1, 3, 6, 1, 2, 1, 1, 1, 0};
 const Oid sysName{1, 3, 6, 1, 2, 1, 1, 5, 0};
 const Oid big{1, 3, 6, 1, 2, 1, 1, 6, 0};
-
-QByteArray tlv(char tag, const QByteArray& content) { return QByteArray(1, tag) + char(content.size()) + content; }
-
-/// A request for `oids` as a manager sends it; the OIDs' bytes come from encodeVarBind with a null.
-QByteArray request(char version, Pdu pdu, const QList<Oid>& oids, char second = 0, char third = 0)
-{
-    QByteArray list;
-    for (const Oid& oid : oids)
-        list += encodeVarBind(oid, {});
-    const QByteArray body = tlv(2, "\x2a") + tlv(2, QByteArray(1, second)) + tlv(2, QByteArray(1, third)) + tlv(0x30, list);
-    return tlv(0x30, tlv(2, QByteArray(1, version)) + tlv(4, "public") + tlv(char(pdu), body));
-}
 
 Table table()
 {
