@@ -52,8 +52,7 @@ private:
 };
 
 /// A connection from its handshake until it ends or becomes a WebSocket.
-template <typename Stream>
-class HttpConnection final : public Peer, public std::enable_shared_from_this<HttpConnection<Stream>> {
+class HttpConnection final : public Peer, public std::enable_shared_from_this<HttpConnection> {
 public:
     HttpConnection(TcpSocket socket, IoThread& io, std::shared_ptr<const Endpoint> endpoint,
         std::unique_ptr<Doorkeeper::Place> place, QHostAddress peer)
@@ -332,7 +331,7 @@ private:
     bool becomeSocket(Parser& parser, int route, Request request)
     {
         m_deadline.clear();
-        const auto socket = std::make_shared<SocketConnection<Stream>>(
+        const auto socket = std::make_shared<SocketConnection>(
             std::move(*m_stream), m_io, m_endpoint, std::move(m_place));
         m_stream.reset();
         asio::co_spawn(m_io.context, socket->run(socket, route, parser.release(), std::move(request)), asio::detached);

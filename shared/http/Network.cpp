@@ -182,17 +182,7 @@ public:
         if (!place)
             return;
         socket.set_option(asio::ip::tcp::no_delay(true), failure);
-        if (endpoint->tls)
-            serve<TlsStream>(std::move(socket), io, endpoint, std::move(place), peer);
-        else
-            serve<PlainStream>(std::move(socket), io, endpoint, std::move(place), peer);
-    }
-
-    template <typename Stream>
-    void serve(TcpSocket socket, IoThread& io, const std::shared_ptr<const Endpoint>& endpoint,
-        std::unique_ptr<Doorkeeper::Place> place, const QHostAddress& peer)
-    {
-        const auto connection = std::make_shared<HttpConnection<Stream>>(std::move(socket), io, endpoint, std::move(place), peer);
+        const auto connection = std::make_shared<HttpConnection>(std::move(socket), io, endpoint, std::move(place), peer);
         asio::co_spawn(io.context, connection->run(connection), asio::detached);
     }
 

@@ -3,7 +3,7 @@
 #pragma once
 
 #include "Network.h"
-#include "Streams.h"
+#include "Stream.h"
 
 #include <boost/beast/http.hpp>
 #include <boost/beast/websocket.hpp>
@@ -115,8 +115,7 @@ private:
 };
 
 /// The life of a WebSocket after its upgrade request was found good.
-template <typename Stream>
-class SocketConnection final : public SocketPeer, public std::enable_shared_from_this<SocketConnection<Stream>> {
+class SocketConnection final : public SocketPeer, public std::enable_shared_from_this<SocketConnection> {
 public:
     SocketConnection(Stream stream, IoThread& io, std::shared_ptr<const Endpoint> endpoint, std::unique_ptr<Doorkeeper::Place> place)
         : m_io(io)
