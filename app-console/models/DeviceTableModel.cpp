@@ -189,6 +189,7 @@ void DeviceTableModel::fetchWanted()
                 if (answer.total != m_total)
                     m_recount.start();
                 putPage(page, answer.rows);
+                emit pageLoaded();
             });
     }
 }

@@ -61,6 +61,7 @@ public:
 
 signals:
     void loaded();  ///< rows of the current query are there; also after every refresh
+    void pageLoaded(); ///< rows that somebody scrolled to are there
     void failed();  ///< error() says why
     void queryChanged();
     void totalChanged();

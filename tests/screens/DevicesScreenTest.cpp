@@ -179,6 +179,47 @@ private slots:
         QCOMPARE(table->selectionModel()->selectedRows().first().row(), 19);
     }
 
+    void keepsTheSelectedDeviceThroughSearchesAndSorting()
+    {
+        FakeServer fake(300);
+        QVERIFY(fake.listen());
+        Console console;
+        QVERIFY(enter(console, fake));
+        auto* table = console.find<QTableView>("deviceTable");
+        const auto deviceAt = [&](const QModelIndex& index) { return index.siblingAtColumn(0).data(DeviceTableModel::RowRole).value<console::DeviceRow>().id; };
+        table->selectRow(5);
+        const QString id = deviceAt(table->currentIndex());
+        const auto isSelected = [&] {
+            const QModelIndexList rows = table->selectionModel()->selectedRows();
+            return rows.size() == 1 && deviceAt(rows.first()) == id && deviceAt(table->currentIndex()) == id;
+        };
+
+        table->horizontalHeader()->setSortIndicator(DeviceTableModel::State, Qt::DescendingOrder); // it is behind the first page now
+        QVERIFY(eventually([&] { return !table->currentIndex().isValid(); }));
+        QCOMPARE(table->verticalScrollBar()->value(), 0);
+        table->scrollToBottom();
+        QVERIFY(eventually(isSelected));
+
+        console.type("search", u"there is no such thing"_s);
+        QVERIFY(eventually([&] { return table->model()->rowCount() == 0; }));
+        table->horizontalHeader()->setSortIndicator(DeviceTableModel::State, Qt::AscendingOrder);
+        console.find<QLineEdit>("search")->clear();
+        QVERIFY(eventually(isSelected));
+        QVERIFY(console.find("detailsPane")->isVisible());
+    }
+
+    void givesColumnsTheWidthOfWhatStandsInThem()
+    {
+        FakeServer fake(20);
+        fake.change(0, [](QJsonObject& row) { row["manufacturer"_L1] = u"Konica Minolta"_s; });
+        QVERIFY(fake.listen());
+        Console console;
+        QVERIFY(enter(console, fake));
+        auto* table = console.find<QTableView>("deviceTable");
+        const int wanted = QFontMetrics(widgets::fonts::numbers()).horizontalAdvance(u"Konica Minolta"_s) + 16;
+        QVERIFY(eventually([&] { return table->columnWidth(DeviceTableModel::Manufacturer) >= wanted; }));
+    }
+
     void fetchesPagesWhenTheyAreLookedAt()
     {
         FakeServer fake(3000);

@@ -16,6 +16,8 @@
 #include <QMenu>
 #include <QScopedValueRollback>
 
+#include <ranges>
+
 using namespace Qt::StringLiterals;
 
 namespace platen::console {
@@ -26,14 +28,17 @@ namespace {
 
 struct Place {
     Column column;
-    int width;
-    int roomy; // where there is room
+    int least, most;     // its width between these, by what stands in it
+    bool mayCut = false; // down to the least where there is no room
 };
 
 // What somebody looks at first stands first, so that it stays in view beside the details.
-constexpr Place places[]{{Column::State, 152, 152}, {Column::Manufacturer, 104, 104}, {Column::Model, 176, 248}, {Column::SerialNumber, 132, 176},
-    {Column::LowestSupply, 140, 140}, {Column::TotalMeter, 100, 100}, {Column::LastSeen, 92, 92}, {Column::Address, 96, 112},
-    {Column::Location, 160, 160}, {Column::AssetNumber, 110, 110}, {Column::Agent, 140, 140}};
+constexpr Place places[]{{Column::State, 112, 190}, {Column::Manufacturer, 80, 150}, {Column::Model, 150, 260, true}, {Column::SerialNumber, 108, 190},
+    {Column::LowestSupply, 108, 170}, {Column::TotalMeter, 96, 140}, {Column::LastSeen, 84, 110}, {Column::Address, 96, 140},
+    {Column::Location, 108, 220, true}, {Column::AssetNumber, 108, 160}, {Column::Agent, 108, 180}};
+
+constexpr int aroundTitle = 34; // edges and the arrow of sorting
+constexpr QByteArrayView fittedMark = "fitted:";
 
 } // namespace
 
@@ -56,9 +61,10 @@ DeviceTableView::DeviceTableView(DeviceTableModel& model, QWidget* parent)
         if (column != shownColumns().value(shownColumns().size() - 1)) // the last one follows the window
             keepColumns();
     });
+    connect(&model, &DeviceTableModel::loaded, this, &DeviceTableView::measureColumns);
     connect(this, &QWidget::customContextMenuRequested, this, [this](const QPoint& at) { showRowMenu(viewport()->mapToGlobal(at)); });
     connect(this, &QAbstractItemView::doubleClicked, this, [this](const QModelIndex& index) { emit activatedRow(index.row()); });
-    arrangeColumns();
+    restoreLayout({});
 }
 
 void DeviceTableView::arrangeColumns()
@@ -70,24 +76,49 @@ void DeviceTableView::arrangeColumns()
         header->moveSection(header->visualIndex(place.column), at++);
         header->setSectionHidden(place.column, place.column == Column::AssetNumber || place.column == Column::Agent);
     }
-    header->setSortIndicator(Column::State, Qt::AscendingOrder);
     m_isFitted = true;
+    m_needed.clear();
+    measureColumns();
     fitColumns();
 }
 
-// Room that is left goes to the columns that would be cut, the first ones first.
+// How wide columns have to be for the rows that are there. Measured once: later rows move nothing.
+void DeviceTableView::measureColumns()
+{
+    constexpr int enough = 100;
+    if (!m_needed.isEmpty() || m_model.rowCount() == 0)
+        return;
+    for (const Place& place : places) {
+        const QString title = m_model.headerData(place.column, Qt::Horizontal, Qt::DisplayRole).toString();
+        int needed = horizontalHeader()->fontMetrics().horizontalAdvance(title) + aroundTitle;
+        for (int row = 0; row < std::min(enough, m_model.rowCount()); ++row) {
+            if (m_model.row(row)) // looking at others would fetch them
+                needed = std::max(needed, itemDelegate()->sizeHint({}, m_model.index(row, place.column)).width());
+        }
+        m_needed.insert(place.column, needed);
+    }
+    fitColumns();
+}
+
+// Where there is too little room, long texts are cut, the last ones first.
 void DeviceTableView::fitColumns()
 {
     if (!m_isFitted)
         return;
     const QScopedValueRollback fitting(m_isFitting, true);
-    int room = viewport()->width();
-    for (const Place& place : places)
-        room -= isColumnHidden(place.column) ? 0 : place.width;
+    QHash<int, int> widths;
+    int missing = -viewport()->width();
     for (const Place& place : places) {
-        const int more = std::clamp(room, 0, place.roomy - place.width);
-        horizontalHeader()->resizeSection(place.column, place.width + more);
-        room -= more;
+        widths[place.column] = std::clamp(m_needed.value(place.column), place.least, place.most);
+        missing += isColumnHidden(place.column) ? 0 : widths[place.column];
+    }
+    for (const Place& place : std::views::reverse(places)) {
+        if (place.mayCut && !isColumnHidden(place.column)) {
+            const int less = std::clamp(missing, 0, widths[place.column] - place.least);
+            widths[place.column] -= less;
+            missing -= less;
+        }
+        horizontalHeader()->resizeSection(place.column, widths[place.column]);
     }
 }
 
@@ -100,20 +131,20 @@ void DeviceTableView::keepColumns()
     emit layoutChanged();
 }
 
-QByteArray DeviceTableView::layoutState() const
-{
-    const QHeaderView* header = horizontalHeader();
-    const bool isSorted = header->sortIndicatorSection() != Column::State || header->sortIndicatorOrder() != Qt::AscendingOrder;
-    return m_isFitted && !isSorted ? QByteArray() : header->saveState();
-}
+QByteArray DeviceTableView::layoutState() const { return (m_isFitted ? fittedMark.toByteArray() : QByteArray()) + horizontalHeader()->saveState(); }
 
 void DeviceTableView::restoreLayout(const QByteArray& state)
 {
     const QScopedValueRollback fitting(m_isFitting, true);
+    QHeaderView* header = horizontalHeader();
+    const bool isFitted = state.startsWith(fittedMark);
     m_isFitted = false;
-    if (state.isEmpty() || !horizontalHeader()->restoreState(state) || horizontalHeader()->count() != Column::ColumnCount)
+    const bool isRestored = header->restoreState(isFitted ? state.sliced(fittedMark.size()) : state) && header->count() == Column::ColumnCount;
+    if (!isRestored)
+        header->setSortIndicator(Column::State, Qt::AscendingOrder);
+    if (!isRestored || isFitted)
         arrangeColumns();
-    horizontalHeader()->setStretchLastSection(true);
+    header->setStretchLastSection(true);
 }
 
 QList<int> DeviceTableView::shownColumns() const
@@ -143,6 +174,7 @@ void DeviceTableView::showColumnMenu(const QPoint& at)
     }
     menu->addSeparator();
     connect(menu->addAction(tr("Reset columns")), &QAction::triggered, this, [this] {
+        horizontalHeader()->setSortIndicator(Column::State, Qt::AscendingOrder);
         arrangeColumns();
         emit layoutChanged();
     });
@@ -186,6 +218,16 @@ void DeviceTableView::copySelection()
         }
         QGuiApplication::clipboard()->setText(lines.join(u'\n') + u'\n');
     });
+}
+
+void DeviceTableView::pickOut(const QString& id)
+{
+    const int row = m_model.rowOf(id);
+    if (row < 0 || currentIndex().isValid())
+        return;
+    setAutoScroll(false);
+    selectionModel()->setCurrentIndex(m_model.index(row, 0), QItemSelectionModel::Select | QItemSelectionModel::Rows);
+    setAutoScroll(true);
 }
 
 void DeviceTableView::setLoading(bool loading)

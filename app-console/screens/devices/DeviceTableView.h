@@ -4,6 +4,8 @@
 
 #include <widgets/TableView.h>
 
+#include <QHash>
+
 namespace platen::widgets {
 class Skeleton;
 }
@@ -20,10 +22,13 @@ class DeviceTableView final : public widgets::TableView {
 public:
     explicit DeviceTableView(DeviceTableModel& model, QWidget* parent = nullptr);
 
-    /// Empty as long as nothing differs from how columns come.
+    /// Order, widths and sorting of the columns, to be kept.
     QByteArray layoutState() const;
-    /// Columns as they were left; the first time, or after an update with other columns, as they come.
+    /// Columns as they were left; the first time, or after an update with other columns, as they come: sized by what stands in them.
     void restoreLayout(const QByteArray& state);
+
+    /// Selects this device's row when no row is the current one; the table does not move. Nothing happens while it is not there.
+    void pickOut(const QString& id);
 
     void copySelection();
     void setLoading(bool loading);
@@ -41,6 +46,7 @@ protected:
 
 private:
     void arrangeColumns();
+    void measureColumns();
     void fitColumns();
     void keepColumns();
     void showColumnMenu(const QPoint& at);
@@ -50,6 +56,7 @@ private:
 
     DeviceTableModel& m_model;
     widgets::Skeleton* m_skeleton;
+    QHash<int, int> m_needed; ///< by column; empty: not measured yet
     bool m_isFitted = true;   ///< nobody moved, sized or hid a column: they follow the window
     bool m_isFitting = false; ///< it is us who size them
 };

@@ -95,6 +95,9 @@ void DevicesScreen::connectModel()
         emit ready();
     });
     connect(m_model, &DeviceTableModel::totalChanged, this, &DevicesScreen::showOutcome);
+    // The device in the details stays the selected one, also when its row comes back with a later page or another search.
+    for (const auto& arrived : {&DeviceTableModel::loaded, &DeviceTableModel::pageLoaded})
+        connect(m_model, arrived, this, [this] { m_table->pickOut(m_details->id()); });
     connect(m_model, &QAbstractItemModel::dataChanged, this, &DevicesScreen::showCurrent);
     connect(m_filters, &FilterBar::changed, this, &DevicesScreen::applyQuery);
     connect(m_banner, &widgets::Banner::actionTriggered, this, &DevicesScreen::refresh);

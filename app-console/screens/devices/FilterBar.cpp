@@ -54,6 +54,8 @@ FilterBar::FilterBar(StateCounts& counts, QWidget* parent)
         chip->setIcon(widgets::iconOf(state));
         chip->setIconSize({14, 14});
         chip->setVisible(state != DeviceState::Unknown);
+        if (state == DeviceState::Ready)
+            chip->setToolTip(tr("Ready, printing, warming up or sleeping"));
         connect(chip, &QPushButton::clicked, this, [this, group] { choose(group); });
         m_chips.append(chip);
         row->addWidget(chip);
@@ -115,8 +117,10 @@ void FilterBar::showCounts()
         return m_counts.of(group) < 0 ? word : tr("%1  %2", "a state and how many devices are in it").arg(word, QLocale().toString(m_counts.of(group)));
     };
     for (int group = 0; group < m_chips.size(); ++group) {
-        m_chips[group]->setText(u' ' + label(widgets::wordOf(groups()[group].first()), group));
-        if (groups()[group].first() == DeviceState::Unknown)
+        const DeviceState state = groups()[group].first();
+        //: devices that are ready, printing, warming up or sleeping
+        m_chips[group]->setText(u' ' + label(state == DeviceState::Ready ? tr("OK") : widgets::wordOf(state), group));
+        if (state == DeviceState::Unknown)
             m_chips[group]->setVisible(m_counts.of(group) > 0 || m_chips[group]->isChecked());
     }
     m_all->setText(label(tr("All"), static_cast<int>(m_chips.size())));
