@@ -105,10 +105,13 @@ install_native() {
 need_environment() {
   if is_native; then
     [ -e /etc/platen-toolbox ] || install_native
-  elif [ "$(cat "$root/etc/platen-toolbox" 2>/dev/null)" != "$wanted" ]; then
-    make_root
+  elif ! is_complete; then
+    mkdir -p "${root%/*}"
+    (flock 9; is_complete || make_root) 9>"$root.lock" # one at a time
   fi
 }
+
+is_complete() { [ "$(cat "$root/etc/platen-toolbox" 2>/dev/null)" = "$wanted" ]; }
 
 # Runs a command where the environment is.
 inside() {
