@@ -2,86 +2,18 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "Engine.h"
 
-#include "Exchange.h"
+#include "Asking.h"
 #include "TableWalk.h"
 
-#include <QCoro/QCoroTimer>
-#include <QElapsedTimer>
-
-#include <coroutine>
-
 using namespace Qt::StringLiterals;
-using namespace std::chrono_literals;
 
 namespace platen::snmp {
 
 namespace {
 
 constexpr qsizetype mostObjects = 64; // of one GET
-constexpr auto congestionPause = 5ms;
 
-enum ErrorStatus { NoError = 0, TooBig = 1, AuthorizationError = 16 }; // RFC 3416
-
-/// co_await it: sends the question, goes on with what became of it.
-struct Asking {
-    Exchange* exchange;
-    Question question;
-    Outcome outcome = {};
-
-    bool await_ready() const { return false; }
-    void await_suspend(std::coroutine_handle<> waiting)
-    {
-        exchange->send(question, [this, waiting](Outcome heard) {
-            outcome = std::move(heard);
-            waiting.resume();
-        });
-    }
-    Outcome await_resume() { return std::move(outcome); }
-};
-
-QString nameOf(const Target& target)
-{
-    return target.port == 161 ? target.address.toString() : u"%1 port %2"_s.arg(target.address.toString()).arg(target.port);
-}
-
-Error timeoutOf(const Target& target)
-{
-    return {ErrorCode::Timeout, u"%1 did not answer within %2 ms, asked %3 times; check that it is on, that SNMP is enabled there and that the community is right"_s
-                                    .arg(nameOf(target)).arg(target.timeout.count()).arg(std::max(target.tries, 1))};
-}
-
-/// The answer to `question`, after as many tries as its target allows. Fails with Timeout, NetworkFailed, Unsupported or
-/// PermissionDenied; other error-statuses come back as they are.
-QCoro::Task<Result<Outcome>> ask(Exchange* exchange, Question question)
-{
-    if (question.target.credentials.version == Version::V3)
-        co_return fail(ErrorCode::Unsupported, u"%1: SNMPv3 is not spoken yet; give a community for v2c or v1"_s.arg(nameOf(question.target)));
-    QElapsedTimer sinceTry;
-    sinceTry.start();
-    for (int tries = 0; tries < std::max(question.target.tries, 1);) {
-        Asking asking{exchange, question};
-        Outcome outcome = co_await asking;
-        question.id = outcome.id;
-        switch (outcome.kind) {
-        case Outcome::Kind::Answered:
-            if (outcome.errorStatus == AuthorizationError)
-                co_return fail(ErrorCode::PermissionDenied, u"%1 refuses this community; give one that may read"_s.arg(nameOf(question.target)));
-            co_return outcome;
-        case Outcome::Kind::NotSent:
-            co_return fail(ErrorCode::NetworkFailed, u"nothing could be sent to %1: %2"_s.arg(nameOf(question.target), outcome.reason));
-        case Outcome::Kind::Congested:
-            if (sinceTry.durationElapsed() < question.target.timeout) {
-                co_await QCoro::sleepFor(congestionPause);
-                continue;
-            }
-            break;
-        case Outcome::Kind::TimedOut: break;
-        }
-        ++tries;
-        sinceTry.restart();
-    }
-    co_return fail(timeoutOf(question.target));
-}
+enum ErrorStatus { NoError = 0, TooBig = 1 }; // RFC 3416
 
 /// What an answer without error says of each of `asked`: by place, or by name where a device shuffles.
 void sortIn(const VarBinds& answer, const QList<Oid>& asked, Answers& found)
@@ -94,7 +26,7 @@ void sortIn(const VarBinds& answer, const QList<Oid>& asked, Answers& found)
 
 /// What is left to ask after a device answered `asked` with an error: without the object it names, which counts as not there,
 /// or in two halves when it names none (tooBig, or a broken agent).
-QList<QList<Oid>> withoutTrouble(const QList<Oid>& asked, const Outcome& error, Answers& found)
+QList<QList<Oid>> withoutTrouble(const QList<Oid>& asked, const Pdu& error, Answers& found)
 {
     const bool namesOne = error.errorStatus != TooBig && error.errorIndex >= 1 && error.errorIndex <= asked.size();
     if (namesOne || asked.size() == 1) {
@@ -114,16 +46,16 @@ QCoro::Task<Result<VarBinds>> getNext(Exchange* exchange, Target target, QList<O
     QList<QList<Oid>> open{oids};
     while (!open.isEmpty()) {
         const QList<Oid> asked = open.takeFirst();
-        const Result<Outcome> outcome = co_await ask(exchange, {Question::Kind::GetNext, target, asked});
-        if (!outcome)
-            co_return fail(outcome.error());
-        if (outcome->errorStatus == NoError) {
-            for (qsizetype i = 0; i < std::min(asked.size(), outcome->varBinds.size()); ++i)
-                next.insert(asked[i], outcome->varBinds[i]);
+        const Result<Pdu> answer = co_await ask(exchange, {Question::Kind::GetNext, target, asked});
+        if (!answer)
+            co_return fail(answer.error());
+        if (answer->errorStatus == NoError) {
+            for (qsizetype i = 0; i < std::min(asked.size(), answer->varBinds.size()); ++i)
+                next.insert(asked[i], answer->varBinds[i]);
             continue;
         }
         Answers ended;
-        open = withoutTrouble(asked, *outcome, ended) + open;
+        open = withoutTrouble(asked, *answer, ended) + open;
     }
     VarBinds inOrder;
     for (const Oid& oid : oids)
@@ -142,6 +74,11 @@ const EngineCounters& Engine::counters() const
     return m_exchange->counters;
 }
 
+void Engine::remember(const QHostAddress& address, quint16 port, const QByteArray& engineId, quint32 boots, quint32 time)
+{
+    m_exchange->usm.remember({address, port}, engineId, boots, time);
+}
+
 QCoro::Task<Result<VarBinds>> Engine::get(Target target, QList<Oid> oids)
 {
     if (oids.size() > mostObjects)
@@ -152,13 +89,13 @@ QCoro::Task<Result<VarBinds>> Engine::get(Target target, QList<Oid> oids)
         open.append(oids);
     while (!open.isEmpty()) {
         const QList<Oid> asked = open.takeFirst();
-        const Result<Outcome> outcome = co_await ask(m_exchange.get(), {Question::Kind::Get, target, asked});
-        if (!outcome)
-            co_return fail(outcome.error());
-        if (outcome->errorStatus == NoError)
-            sortIn(outcome->varBinds, asked, found);
+        const Result<Pdu> answer = co_await ask(m_exchange.get(), {Question::Kind::Get, target, asked});
+        if (!answer)
+            co_return fail(answer.error());
+        if (answer->errorStatus == NoError)
+            sortIn(answer->varBinds, asked, found);
         else
-            open = withoutTrouble(asked, *outcome, found) + open;
+            open = withoutTrouble(asked, *answer, found) + open;
     }
     VarBinds inOrder;
     for (const Oid& oid : oids)
@@ -172,11 +109,11 @@ QCoro::Task<Result<VarBinds>> Engine::getBulk(Target target, QList<Oid> oids, in
         co_return fail(ErrorCode::InvalidInput, u"%1 objects cannot be asked in one request; ask for 1 to %2"_s.arg(oids.size()).arg(mostObjects));
     // A device that cannot make so long an answer, or stumbles over an object on the way, is asked for less.
     for (int repetitions = maxRepetitions; repetitions > 1 && target.credentials.version != Version::V1; repetitions /= 2) {
-        const Result<Outcome> outcome = co_await ask(m_exchange.get(), {Question::Kind::GetBulk, target, oids, nonRepeaters, repetitions});
-        if (!outcome)
-            co_return fail(outcome.error());
-        if (outcome->errorStatus == NoError)
-            co_return outcome->varBinds;
+        const Result<Pdu> answer = co_await ask(m_exchange.get(), {Question::Kind::GetBulk, target, oids, nonRepeaters, repetitions});
+        if (!answer)
+            co_return fail(answer.error());
+        if (answer->errorStatus == NoError)
+            co_return answer->varBinds;
     }
     co_return co_await getNext(m_exchange.get(), target, oids);
 }
@@ -197,6 +134,10 @@ QCoro::Task<Result<Engine::Walked>> Engine::walk(Target target, Oid root, WalkLi
         table.take(*step, *answer);
         if (progress)
             progress(table.found().size());
+        if (limits.stop.stop_requested()) {
+            walked.truncated = u"it was stopped"_s;
+            break;
+        }
     }
     if (walked.truncated.isEmpty())
         walked.truncated = table.trouble();

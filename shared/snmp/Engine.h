@@ -2,9 +2,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "Credentials.h"
 #include "Value.h"
-
-#include <base/Secret.h>
 
 #include <QCoro/QCoroTask>
 #include <QHostAddress>
@@ -14,29 +13,14 @@
 #include <chrono>
 #include <functional>
 #include <memory>
+#include <stop_token>
 
 namespace platen::snmp {
 
 class Exchange;
 
-enum class Version { V1, V2c, V3 };
-
 /// Tries of a request to a device that has answered before: it is there, so silence is the network's.
 inline constexpr int patientTries = 6;
-
-/// How to be let in. Which fields count depends on the version.
-struct Credentials {
-    Version version = Version::V2c;
-    Secret community = Secret("public"); ///< v1, v2c
-    // v3 (RFC 3414, RFC 3826, RFC 7860):
-    QString user;
-    QString authProtocol;    ///< "MD5", "SHA", "SHA-224", "SHA-256", "SHA-384", "SHA-512"; empty: none
-    Secret authPassphrase;
-    QString privProtocol;    ///< "DES", "AES", "AES-192", "AES-256"; empty: none
-    Secret privPassphrase;
-
-    bool operator==(const Credentials&) const = default;
-};
 
 /// One device to talk to.
 struct Target {
@@ -52,21 +36,24 @@ struct WalkLimits {
     qint64 bytes = 5 << 20;                ///< of OIDs and values
     std::chrono::seconds time{300};
     int maxRepetitions = 20;
+    std::stop_token stop = {};             ///< ends the walk; what was read until then comes back
 };
 
-/// Counted since the engine was made; malformed, foreign and late answers are dropped and seen only here.
+/// Counted since the engine was made; malformed, foreign, late and unauthentic answers are dropped and seen only here.
 struct EngineCounters {
     quint64 sent = 0;
     quint64 answered = 0;
     quint64 timedOut = 0;
     quint64 foreign = 0;   ///< right request id, wrong source address or port
     quint64 late = 0;      ///< answers nobody is waiting for
-    quint64 malformed = 0; ///< datagrams that are no answer of SNMPv1 or v2c
+    quint64 malformed = 0; ///< datagrams that are no answer of SNMP
+    quint64 reports = 0;     ///< of v3: engines that told their id or what is wrong with a request
+    quint64 unauthentic = 0; ///< of v3: answers with a wrong digest, or at another security level than the request
 };
 
-/// Talks SNMP to any number of devices over one UDP socket (per address family) of Net-SNMP, on the thread it lives on.
-/// Knows bytes and OIDs, nothing of printers. The engine must outlive its tasks: one that still waits when the engine goes is
-/// never resumed.
+/// Talks SNMP to any number of devices over one UDP socket per address family, on the thread it lives on; a device is asked two
+/// things at a time at most, further requests to it wait. Knows bytes and OIDs, nothing of printers. The engine must outlive its
+/// tasks: one that still waits when the engine goes is never resumed.
 class Engine : public QObject {
     Q_OBJECT
 
@@ -75,8 +62,9 @@ public:
     ~Engine() override;
 
     /// The values of `oids` (at most 64), in that order; objects that are not there come with an exception as their value
-    /// (v1: the one named by noSuchName is taken out and the rest asked again). Fails with Timeout, NetworkFailed,
-    /// PermissionDenied (authorizationError) or Unsupported (v3 for now).
+    /// (v1: the one named by noSuchName is taken out and the rest asked again; what is tooBig is asked in halves). Fails with
+    /// Timeout, NetworkFailed, InvalidInput (credentials that cannot be), PermissionDenied (refused, with what to check) or
+    /// Malformed (an SNMPv3 engine that contradicts itself).
     QCoro::Task<Result<VarBinds>> get(Target target, QList<Oid> oids);
 
     /// GETBULK of v2c; with v1 a GETNEXT of all `oids`. Same errors as get. What comes back is as the device sent it.
@@ -94,6 +82,9 @@ public:
     /// All instances of the `columns` of a table, walked side by side (several columns in one GETBULK, as many as fit in an
     /// answer of about 1,400 B), until each column has ended. Holes are fine; walks backwards end that column.
     QCoro::Task<Result<Answers>> columns(Target target, QList<Oid> columns, int expectedRows = 8);
+
+    /// Spares the discovery of an SNMPv3 engine that a sweep has just heard (RFC 3414 §4). What a device is heard to be later wins.
+    void remember(const QHostAddress& address, quint16 port, const QByteArray& engineId, quint32 boots, quint32 time);
 
     const EngineCounters& counters() const;
 

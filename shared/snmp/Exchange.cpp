@@ -5,18 +5,16 @@
 #include "Log.h"
 #include "NetSnmp.h"
 
-#include <net-snmp/net-snmp-config.h>
-
-#include <net-snmp/net-snmp-includes.h>
-#include <net-snmp/library/large_fd_set.h>
-#include <net-snmp/library/snmp_transport.h>
-
+#include <QNetworkInterface>
 #include <QPointer>
 #include <QRandomGenerator>
 
 #include <cerrno>
+#include <cstring>
 
+#include <netinet/in.h>
 #include <sys/socket.h>
+#include <unistd.h>
 
 using namespace Qt::StringLiterals;
 using namespace std::chrono_literals;
@@ -25,69 +23,77 @@ namespace platen::snmp {
 
 namespace {
 
-constexpr int bufferBytes = 4 << 20;       // of the socket: a sweep's answers come in bursts
-constexpr int packetsPerTurn = 256;        // then the event loop gets its turn
-constexpr qsizetype longestCommunity = 256; // Net-SNMP's own limit for an answer
-
-/// Does a datagram begin as a message of SNMPv1 or v2c? Anything else, v3 included, is not for us and is not parsed.
-bool beginsAsMessage(const quint8* bytes, qsizetype size)
-{
-    if (size < 2 || bytes[0] != 0x30)
-        return false;
-    const qsizetype version = bytes[1] < 0x80 ? 2 : 2 + (bytes[1] & 0x7f); // after SEQUENCE and its length
-    return version + 2 < size && bytes[version] == 0x02 && bytes[version + 1] == 1 && bytes[version + 2] <= 1;
-}
+constexpr int bufferBytes = 4 << 20;        // of the socket: answers come in bursts
+constexpr int packetsPerTurn = 256;         // then the event loop gets its turn
+constexpr qsizetype longestDatagram = 65'536;
+constexpr qsizetype longestCommunity = 255;
+constexpr qsizetype longestRequest = 65'507;
 
 bool isSameHost(const QHostAddress& a, const QHostAddress& b)
 {
     return a.isEqual(b, QHostAddress::TolerantConversion) || (!a.scopeId().isEmpty() && std::ranges::equal(a.toIPv6Address().c, b.toIPv6Address().c));
 }
 
+/// Where to send, as the system wants it, and how long that is.
+std::pair<sockaddr_storage, socklen_t> systemAddress(const Host& host)
+{
+    sockaddr_storage storage{};
+    if (host.address.protocol() == QAbstractSocket::IPv4Protocol) {
+        sockaddr_in address{};
+        address.sin_family = AF_INET;
+        address.sin_port = htons(host.port);
+        address.sin_addr.s_addr = htonl(host.address.toIPv4Address());
+        std::memcpy(&storage, &address, sizeof address);
+        return {storage, sizeof address};
+    }
+    sockaddr_in6 address{};
+    const Q_IPV6ADDR bytes = host.address.toIPv6Address();
+    address.sin6_family = AF_INET6;
+    address.sin6_port = htons(host.port);
+    std::memcpy(&address.sin6_addr, &bytes, sizeof bytes);
+    if (const QString scope = host.address.scopeId(); !scope.isEmpty())
+        address.sin6_scope_id = static_cast<quint32>(QNetworkInterface::interfaceIndexFromName(scope));
+    std::memcpy(&storage, &address, sizeof address);
+    return {storage, sizeof address};
+}
+
+Outcome notSent(quint32 id, const QString& reason)
+{
+    return {.kind = Outcome::Kind::NotSent, .id = id, .reason = reason};
+}
+
 } // namespace
 
-Exchange::Exchange()
+Exchange::Exchange() : m_datagram(longestDatagram, Qt::Uninitialized)
 {
     startNetSnmp();
-    m_tick.setInterval(20ms);
-    connect(&m_tick, &QTimer::timeout, this, &Exchange::expire);
+    m_timer.setSingleShot(true);
+    m_timer.setTimerType(Qt::PreciseTimer);
+    connect(&m_timer, &QTimer::timeout, this, &Exchange::expire);
 }
 
 Exchange::~Exchange()
 {
-    m_waiting.clear(); // closing a session calls back for each that is waited for
     for (Socket* socket : {&m_ipv4, &m_ipv6}) {
         socket->notifier.reset();
-        if (socket->session)
-            snmp_sess_close(socket->session);
+        if (socket->descriptor >= 0)
+            close(socket->descriptor);
     }
-}
-
-void Exchange::open(Socket& socket, const char* peer)
-{
-    netsnmp_session wanted;
-    snmp_sess_init(&wanted);
-    wanted.version = SNMP_VERSION_2c;
-    wanted.peername = const_cast<char*>(peer); // never sent to: each message has its own destination
-    wanted.retries = 0;
-    wanted.callback_magic = this;
-    socket.session = snmp_sess_open(&wanted);
-    if (!socket.session)
-        return;
-    snmp_sess_session(socket.session)->version = SNMP_DEFAULT_VERSION; // each message has its own
-
-    const int descriptor = snmp_sess_transport(socket.session)->sock;
-    for (const int option : {SO_RCVBUF, SO_SNDBUF})
-        setsockopt(descriptor, SOL_SOCKET, option, &bufferBytes, sizeof bufferBytes);
-    socket.notifier = std::make_unique<QSocketNotifier>(descriptor, QSocketNotifier::Read);
-    connect(socket.notifier.get(), &QSocketNotifier::activated, this, [this, &socket] { read(socket); });
 }
 
 Exchange::Socket& Exchange::socketFor(const QHostAddress& address)
 {
     const bool isIpv6 = address.protocol() == QAbstractSocket::IPv6Protocol;
     Socket& socket = isIpv6 ? m_ipv6 : m_ipv4;
-    if (!socket.session)
-        open(socket, isIpv6 ? "udp6:[::1]:9" : "udp:127.0.0.1:9");
+    if (socket.descriptor >= 0)
+        return socket;
+    socket.descriptor = ::socket(isIpv6 ? AF_INET6 : AF_INET, SOCK_DGRAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+    if (socket.descriptor < 0)
+        return socket;
+    for (const int option : {SO_RCVBUF, SO_SNDBUF})
+        setsockopt(socket.descriptor, SOL_SOCKET, option, &bufferBytes, sizeof bufferBytes);
+    socket.notifier = std::make_unique<QSocketNotifier>(socket.descriptor, QSocketNotifier::Read);
+    connect(socket.notifier.get(), &QSocketNotifier::activated, this, [this, &socket] { read(socket); });
     return socket;
 }
 
@@ -101,119 +107,174 @@ quint32 Exchange::freshId() const
 
 void Exchange::send(Question question, Done done)
 {
-    if (question.id == 0 || m_waiting.contains(question.id))
-        question.id = freshId();
-    m_waiting.insert(question.id, {question.target.address, question.target.port, std::move(done)});
+    const Host host{question.target.address, question.target.port};
+    m_lanes[host].queue.push_back({std::move(question), std::move(done)});
+    advance(host);
+}
 
-    const Outcome outcome = transmit(question);
-    if (outcome.kind != Outcome::Kind::Answered) { // not on its way
-        finish(question.id, outcome);
-        QMetaObject::invokeMethod(this, &Exchange::deliver, Qt::QueuedConnection);
+/// Begins what may begin with `host`.
+void Exchange::advance(const Host& host)
+{
+    const auto lane = m_lanes.find(host);
+    if (lane == m_lanes.end())
         return;
+    while (lane->underWay < requestsPerHost && !lane->queue.empty()) {
+        Queued next = std::move(lane->queue.front());
+        lane->queue.pop_front();
+        if (begin(next))
+            ++lane->underWay;
+    }
+    if (lane->underWay == 0)
+        m_lanes.erase(lane);
+}
+
+/// False when it could not be sent; its outcome is then on its way.
+bool Exchange::begin(Queued& next)
+{
+    Question& question = next.question;
+    const Host host{question.target.address, question.target.port};
+    const quint32 id = question.id == 0 || m_waiting.contains(question.id) ? freshId() : question.id;
+    const bool isV3 = question.target.credentials.version == Version::V3;
+
+    Outcome outcome;
+    Usm::Expected expected;
+    if (host.address.isNull() || host.port == 0) {
+        outcome = notSent(id, u"there is no address to send to"_s);
+    } else if (!isV3 && question.target.credentials.community.size() > longestCommunity) {
+        outcome = notSent(id, u"the community is longer than %1 bytes"_s.arg(longestCommunity));
+    } else if (isV3) {
+        Usm::Sealed sealed = usm.sealed(question, id);
+        expected = std::move(sealed.expected);
+        outcome = transmit(host, sealed.datagram);
+    } else {
+        outcome = transmit(host, encoded(question, id));
+    }
+    outcome.id = id;
+    if (outcome.kind != Outcome::Kind::Answered) {
+        m_finished.push_back({std::move(next.done), std::move(outcome)});
+        QMetaObject::invokeMethod(this, &Exchange::deliver, Qt::QueuedConnection);
+        return false;
     }
     ++counters.sent;
-    if (!m_tick.isActive())
-        m_tick.start();
+    const auto deadline = m_deadlines.emplace(std::chrono::steady_clock::now() + question.target.timeout, id);
+    m_waiting.insert(id, {host, question.target.credentials.version, std::move(expected), deadline, std::move(next.done)});
+    if (deadline == m_deadlines.begin())
+        wakeAtFirstDeadline();
+    return true;
 }
 
-Outcome Exchange::transmit(const Question& question)
+/// Answered when it is on its way.
+Outcome Exchange::transmit(const Host& host, const QByteArray& datagram)
 {
-    const auto notSent = [&](const QString& reason) { return Outcome{Outcome::Kind::NotSent, question.id, 0, 0, {}, reason}; };
-    if (question.target.credentials.community.size() > longestCommunity)
-        return notSent(u"the community is longer than %1 bytes"_s.arg(longestCommunity));
-    if (question.target.address.isNull() || question.target.port == 0)
-        return notSent(u"there is no address to send to"_s);
-    const Socket& socket = socketFor(question.target.address);
-    if (!socket.session)
-        return notSent(u"no UDP socket could be opened"_s);
-
-    netsnmp_session* const session = snmp_sess_session(socket.session);
-    session->timeout = std::chrono::microseconds(question.target.timeout).count(); // read when the message is sent
-    netsnmp_pdu* const pdu = toPdu(question);
-    if (snmp_sess_async_send(socket.session, pdu, &Exchange::heard, reinterpret_cast<void*>(static_cast<quintptr>(question.id))))
-        return {Outcome::Kind::Answered, question.id, 0, 0, {}, {}};
-
-    const int error = session->s_errno;
-    const QString reason = session->s_snmp_errno == SNMPERR_BAD_SENDTO ? qt_error_string(error) : QString::fromUtf8(snmp_api_errstring(session->s_snmp_errno));
-    snmp_free_pdu(pdu);
-    const bool isCongested = error == EAGAIN || error == EWOULDBLOCK || error == ENOBUFS;
-    return isCongested ? Outcome{Outcome::Kind::Congested, question.id, 0, 0, {}, reason} : notSent(reason);
-}
-
-int Exchange::heard(int operation, snmp_session* session, int, snmp_pdu* answer, void* token)
-{
-    return static_cast<Exchange*>(session->callback_magic)->take(operation, static_cast<quint32>(reinterpret_cast<quintptr>(token)), answer);
-}
-
-/// What Net-SNMP tells of the request `id`. Runs on its stack: nothing but remembering happens here. 1 ends the request, 0
-/// keeps waiting.
-int Exchange::take(int operation, quint32 id, const snmp_pdu* answer)
-{
-    const auto waiting = m_waiting.constFind(id);
-    if (waiting == m_waiting.cend())
-        return 1;
-    if (operation == NETSNMP_CALLBACK_OP_TIMED_OUT) {
-        ++counters.timedOut;
-        finish(id, {Outcome::Kind::TimedOut, id, 0, 0, {}, {}});
-        return 1;
-    }
-    if (operation != NETSNMP_CALLBACK_OP_RECEIVED_MESSAGE || !answer)
-        return 0; // a resend, or a failed sending, which transmit sees
-    const auto [address, port] = sourceOf(*answer);
-    if (port != waiting->port || !isSameHost(waiting->address, address)) {
-        if (++counters.foreign == 1)
-            qCWarning(log) << "an answer to a request to" << waiting->address.toString() << "came from" << address.toString() << "port" << port
-                           << "and was dropped; further ones are only counted";
-        return 0;
-    }
-    if (answer->command != SNMP_MSG_RESPONSE) {
-        ++counters.malformed;
-        return 0;
-    }
-    ++counters.answered;
-    finish(id, {Outcome::Kind::Answered, id, static_cast<int>(answer->errstat), static_cast<int>(answer->errindex), varBindsOf(*answer), {}});
-    return 1;
+    if (datagram.size() > longestRequest)
+        return notSent(0, u"the request is longer than %1 bytes"_s.arg(longestRequest));
+    const Socket& socket = socketFor(host.address);
+    if (socket.descriptor < 0)
+        return notSent(0, u"no UDP socket could be opened: %1"_s.arg(qt_error_string(errno)));
+    const auto [address, length] = systemAddress(host);
+    if (sendto(socket.descriptor, datagram.constData(), static_cast<size_t>(datagram.size()), 0, reinterpret_cast<const sockaddr*>(&address), length) >= 0)
+        return {.kind = Outcome::Kind::Answered};
+    if (errno == EAGAIN || errno == EWOULDBLOCK || errno == ENOBUFS)
+        return {.kind = Outcome::Kind::Congested};
+    return notSent(0, qt_error_string(errno));
 }
 
 void Exchange::read(Socket& socket)
 {
-    const int descriptor = snmp_sess_transport(socket.session)->sock;
     for (int packet = 0; packet < packetsPerTurn; ++packet) {
-        std::array<quint8, 16> beginning{};
-        const ssize_t size = recv(descriptor, beginning.data(), beginning.size(), MSG_PEEK | MSG_DONTWAIT);
+        sockaddr_storage from{};
+        socklen_t length = sizeof from;
+        const ssize_t size = recvfrom(socket.descriptor, m_datagram.data(), static_cast<size_t>(m_datagram.size()), 0, reinterpret_cast<sockaddr*>(&from), &length);
         if (size < 0)
             break;
-        if (!beginsAsMessage(beginning.data(), size)) {
-            recv(descriptor, beginning.data(), beginning.size(), MSG_DONTWAIT);
-            ++counters.malformed;
-            continue;
-        }
-        netsnmp_large_fd_set readable;
-        netsnmp_large_fd_set_init(&readable, descriptor + 1);
-        netsnmp_large_fd_setfd(descriptor, &readable);
-        const u_int unexpected = snmp_get_statistic(STAT_SNMPUNKNOWNPDUHANDLERS);
-        if (snmp_sess_read2(socket.session, &readable) != 0)
-            ++counters.malformed;
-        counters.late += snmp_get_statistic(STAT_SNMPUNKNOWNPDUHANDLERS) - unexpected;
-        netsnmp_large_fd_set_cleanup(&readable);
+        const quint16 port = from.ss_family == AF_INET6 ? reinterpret_cast<const sockaddr_in6&>(from).sin6_port : reinterpret_cast<const sockaddr_in&>(from).sin_port;
+        hear(QHostAddress(reinterpret_cast<const sockaddr*>(&from)), ntohs(port), QByteArrayView(m_datagram.constData(), size));
     }
     deliver();
+}
+
+void Exchange::hear(const QHostAddress& address, quint16 port, QByteArrayView datagram)
+{
+    const std::optional<Incoming> message = parsed(datagram);
+    if (!message) {
+        ++counters.malformed;
+        return;
+    }
+    const bool isV3 = message->version == Version::V3;
+    const qint64 id = isV3 ? message->header.id : message->pdu.id;
+    const auto waiting = id > 0 && id <= 0x7fffffff ? m_waiting.constFind(static_cast<quint32>(id)) : m_waiting.cend();
+    if (waiting == m_waiting.cend()) {
+        ++counters.late;
+        return;
+    }
+    if (port != waiting->host.port || !isSameHost(waiting->host.address, address)) {
+        if (++counters.foreign == 1)
+            qCWarning(log) << "an answer to a request to" << waiting->host.address.toString() << "came from" << address.toString() << "port" << port
+                           << "and was dropped; further ones are only counted";
+        return;
+    }
+    if (message->version != waiting->version) {
+        ++counters.malformed;
+    } else if (isV3) {
+        hearV3(static_cast<quint32>(id), *message, datagram);
+    } else {
+        ++counters.answered;
+        finish(static_cast<quint32>(id), {.kind = Outcome::Kind::Answered, .pdu = message->pdu});
+    }
+}
+
+void Exchange::hearV3(quint32 id, const Incoming& message, QByteArrayView datagram)
+{
+    const auto waiting = m_waiting.constFind(id);
+    Usm::Heard heard = usm.heard(waiting->host, id, waiting->expected, message, datagram);
+    switch (heard.kind) {
+    case Usm::Heard::Kind::Answer:
+        ++counters.answered;
+        return finish(id, {.kind = Outcome::Kind::Answered, .pdu = std::move(heard.pdu)});
+    case Usm::Heard::Kind::Discovery:
+        ++counters.reports;
+        return finish(id, {.kind = Outcome::Kind::Discovered});
+    case Usm::Heard::Kind::Report:
+        ++counters.reports;
+        return finish(id, {.kind = Outcome::Kind::Reported, .report = heard.report});
+    case Usm::Heard::Kind::Unauthentic:
+        if (++counters.unauthentic == 1)
+            qCWarning(log) << "an SNMPv3 answer from" << waiting->host.address.toString() << "is not sealed as it must be and was dropped; further ones are only counted";
+        return;
+    case Usm::Heard::Kind::Malformed:
+        ++counters.malformed;
+        return;
+    }
 }
 
 void Exchange::expire()
 {
-    for (const Socket* socket : {&m_ipv4, &m_ipv6}) {
-        if (socket->session)
-            snmp_sess_timeout(socket->session);
+    const auto now = std::chrono::steady_clock::now();
+    while (!m_deadlines.empty() && m_deadlines.begin()->first <= now) {
+        ++counters.timedOut;
+        finish(m_deadlines.begin()->second, {.kind = Outcome::Kind::TimedOut});
     }
-    if (m_waiting.isEmpty())
-        m_tick.stop();
+    wakeAtFirstDeadline();
     deliver();
 }
 
+void Exchange::wakeAtFirstDeadline()
+{
+    if (m_deadlines.empty())
+        return m_timer.stop();
+    const auto left = std::chrono::ceil<std::chrono::milliseconds>(m_deadlines.begin()->first - std::chrono::steady_clock::now());
+    m_timer.start(std::max(left, 0ms));
+}
+
+/// Ends the wait for `id`; who waited hears of it at the next deliver().
 void Exchange::finish(quint32 id, Outcome outcome)
 {
-    m_finished.push_back({m_waiting.take(id).done, std::move(outcome)});
+    Waiting waiting = m_waiting.take(id);
+    m_deadlines.erase(waiting.deadline);
+    outcome.id = id;
+    m_finished.push_back({std::move(waiting.done), std::move(outcome)});
+    --m_lanes[waiting.host].underWay;
+    advance(waiting.host);
 }
 
 void Exchange::deliver()

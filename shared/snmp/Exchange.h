@@ -2,74 +2,78 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "Engine.h"
+#include "Usm.h"
 
-#include <QHash>
 #include <QSocketNotifier>
 #include <QTimer>
 
 #include <deque>
-
-struct snmp_pdu;
-struct snmp_session;
+#include <map>
 
 namespace platen::snmp {
-
-/// One try of one request, as it goes onto the wire.
-struct Question {
-    enum class Kind { Get, GetNext, GetBulk };
-
-    Kind kind = Kind::Get;
-    Target target;
-    QList<Oid> oids;
-    int nonRepeaters = 0;   ///< of GetBulk
-    int maxRepetitions = 0; ///< of GetBulk
-    quint32 id = 0;         ///< 0: a new one; a second try of the same question keeps the first's, so that a late answer counts
-};
 
 /// What became of a Question.
 struct Outcome {
     enum class Kind {
         Answered,
         TimedOut,
-        Congested, ///< the socket took no more just now: try again in some milliseconds
+        Discovered, ///< v3: the engine is known now; send the question again
+        Reported,   ///< v3: the engine reports what is wrong; what it tells of itself is remembered
+        Congested,  ///< the socket took no more just now: try again in some milliseconds
         NotSent,
     };
 
     Kind kind = Kind::NotSent;
     quint32 id = 0;
-    int errorStatus = 0; ///< RFC 3416 error-status and error-index of an answer
-    int errorIndex = 0;
-    VarBinds varBinds;
-    QString reason;      ///< of NotSent: what the system said
+    Pdu pdu = {};                   ///< of Answered
+    Report report = Report::Other;  ///< of Reported
+    QString reason = {};            ///< of NotSent: what the system said
 };
 
-/// The engine room of Engine: the sockets, who is waited for, and the only calls into Net-SNMP's sessions. Each try gets a
-/// request id of its own that nobody can guess; an answer counts only when it comes from where the request went.
+/// The engine room of Engine: the sockets, who is waited for, and whose turn it is. Each request has an id that nobody can
+/// guess, kept over its tries; an answer counts only when it comes from where the request went. A host is never asked more than
+/// `requestsPerHost` things at a time; what is more waits its turn here.
 class Exchange final : public QObject {
     Q_OBJECT
 
 public:
     using Done = std::function<void(Outcome)>;
 
+    static constexpr int requestsPerHost = 2;
+
     Exchange();
     ~Exchange() override;
 
-    /// Sends and calls `done` once, from the event loop, never from within this call or Net-SNMP. `done` may do anything,
-    /// even destroy this object; those that are waiting then are never called.
+    /// Sends when it is the host's turn, and calls `done` once, from the event loop, never from within this call. `done` may do
+    /// anything, even destroy this object; those that are waiting then are never called. Credentials of v3 must be checked.
     void send(Question question, Done done);
 
+    /// Does with a datagram from `address` exactly what is done with those from the socket. For tests and fuzzing too.
+    void hear(const QHostAddress& address, quint16 port, QByteArrayView datagram);
+
+    Usm usm;
     EngineCounters counters;
 
 private:
-    /// One unconnected UDP session of Net-SNMP.
     struct Socket {
-        void* session = nullptr;
+        int descriptor = -1;
         std::unique_ptr<QSocketNotifier> notifier;
     };
+    struct Queued {
+        Question question;
+        Done done;
+    };
+    /// What is under way with one host, and what waits for that.
+    struct Lane {
+        int underWay = 0;
+        std::deque<Queued> queue;
+    };
+    using Deadlines = std::multimap<std::chrono::steady_clock::time_point, quint32>;
     struct Waiting {
-        QHostAddress address;
-        quint16 port = 0;
+        Host host;
+        Version version = Version::V2c;
+        Usm::Expected expected; ///< of v3
+        Deadlines::iterator deadline;
         Done done;
     };
     struct Finished {
@@ -77,22 +81,26 @@ private:
         Outcome outcome;
     };
 
-    static int heard(int operation, snmp_session* session, int id, snmp_pdu* answer, void* token);
-    int take(int operation, quint32 id, const snmp_pdu* answer);
+    void advance(const Host& host);
+    bool begin(Queued& next);
+    Outcome transmit(const Host& host, const QByteArray& datagram);
     Socket& socketFor(const QHostAddress& address);
-    void open(Socket& socket, const char* peer);
-    Outcome transmit(const Question& question);
     void read(Socket& socket);
+    void hearV3(quint32 id, const Incoming& message, QByteArrayView datagram);
     void expire();
+    void wakeAtFirstDeadline();
     void finish(quint32 id, Outcome outcome);
     void deliver();
     quint32 freshId() const;
 
     Socket m_ipv4;
     Socket m_ipv6;
-    QHash<quint32, Waiting> m_waiting; ///< by request id
+    QHash<Host, Lane> m_lanes;
+    QHash<quint32, Waiting> m_waiting; ///< by id
+    Deadlines m_deadlines;
+    QTimer m_timer; ///< runs out at the first deadline
     std::deque<Finished> m_finished;
-    QTimer m_tick; ///< runs while somebody is waited for
+    QByteArray m_datagram; ///< what is being read
 };
 
 } // namespace platen::snmp

@@ -5,18 +5,13 @@
 #include <net-snmp/net-snmp-config.h>
 
 #include <net-snmp/net-snmp-includes.h>
-#include <net-snmp/library/snmp_transport.h>
-
-#include <QNetworkInterface>
 
 #include <algorithm>
 #include <array>
 #include <cstdlib>
-#include <cstring>
 #include <limits>
+#include <memory>
 #include <mutex>
-
-#include <netinet/in.h>
 
 namespace platen::snmp {
 
@@ -33,47 +28,6 @@ void startNetSnmp()
 }
 
 namespace {
-
-template <typename T>
-T* allocated()
-{
-    T* const memory = static_cast<T*>(std::calloc(1, sizeof(T)));
-    Q_CHECK_PTR(memory);
-    return memory;
-}
-
-/// The destination of a message, in memory that Net-SNMP frees: its UDP transport wants an address pair, UDP/IPv6 a sockaddr_in6.
-void setDestination(netsnmp_pdu& pdu, const Target& target)
-{
-    if (target.address.protocol() == QAbstractSocket::IPv4Protocol) {
-        auto* const destination = allocated<netsnmp_indexed_addr_pair>();
-        destination->remote_addr.sin.sin_family = AF_INET;
-        destination->remote_addr.sin.sin_port = htons(target.port);
-        destination->remote_addr.sin.sin_addr.s_addr = htonl(target.address.toIPv4Address());
-        pdu.transport_data = destination;
-        pdu.transport_data_length = sizeof *destination;
-        return;
-    }
-    auto* const destination = allocated<sockaddr_in6>();
-    const Q_IPV6ADDR bytes = target.address.toIPv6Address();
-    destination->sin6_family = AF_INET6;
-    destination->sin6_port = htons(target.port);
-    std::memcpy(&destination->sin6_addr, &bytes, sizeof bytes);
-    if (const QString scope = target.address.scopeId(); !scope.isEmpty())
-        destination->sin6_scope_id = static_cast<quint32>(QNetworkInterface::interfaceIndexFromName(scope));
-    pdu.transport_data = destination;
-    pdu.transport_data_length = sizeof *destination;
-}
-
-int commandOf(Question::Kind kind)
-{
-    switch (kind) {
-    case Question::Kind::Get: return SNMP_MSG_GET;
-    case Question::Kind::GetNext: return SNMP_MSG_GETNEXT;
-    case Question::Kind::GetBulk: return SNMP_MSG_GETBULK;
-    }
-    Q_UNREACHABLE();
-}
 
 Oid toOid(const oid* arcs, size_t length)
 {
@@ -114,49 +68,31 @@ Value toValue(const netsnmp_variable_list& variable)
     }
 }
 
-} // namespace
-
-snmp_pdu* toPdu(const Question& question)
+netsnmp_pdu* allocatedPdu()
 {
-    netsnmp_pdu* const pdu = snmp_pdu_create(commandOf(question.kind));
+    auto* const pdu = static_cast<netsnmp_pdu*>(std::calloc(1, sizeof(netsnmp_pdu)));
     Q_CHECK_PTR(pdu);
-    for (const Oid& object : question.oids) {
-        std::array<oid, Oid::maxArcs> name{};
-        std::ranges::copy(object.arcs(), name.begin());
-        snmp_add_null_var(pdu, name.data(), static_cast<size_t>(object.size()));
-    }
-    const QByteArray& community = question.target.credentials.community.reveal();
-    pdu->version = question.target.credentials.version == Version::V1 ? SNMP_VERSION_1 : SNMP_VERSION_2c;
-    pdu->reqid = static_cast<long>(question.id);
-    pdu->community = static_cast<u_char*>(std::malloc(static_cast<size_t>(community.size()) + 1));
-    Q_CHECK_PTR(pdu->community);
-    std::memcpy(pdu->community, community.constData(), static_cast<size_t>(community.size()) + 1);
-    pdu->community_len = static_cast<size_t>(community.size());
-    if (question.kind == Question::Kind::GetBulk) {
-        pdu->non_repeaters = question.nonRepeaters;
-        pdu->max_repetitions = question.maxRepetitions;
-    }
-    setDestination(*pdu, question.target);
     return pdu;
 }
 
-VarBinds varBindsOf(const snmp_pdu& answer)
-{
-    VarBinds varBinds;
-    for (const netsnmp_variable_list* variable = answer.variables; variable; variable = variable->next_variable)
-        varBinds.append({toOid(variable->name, variable->name_length), toValue(*variable)});
-    return varBinds;
-}
+} // namespace
 
-std::pair<QHostAddress, quint16> sourceOf(const snmp_pdu& answer)
+std::optional<Pdu> parsedPdu(QByteArrayView bytes)
 {
-    if (!answer.transport_data || answer.transport_data_length < static_cast<int>(sizeof(sockaddr_in)))
-        return {};
-    // Both of Net-SNMP's forms, the pair and the bare address, begin with the address of the other side.
-    const auto* const address = static_cast<const sockaddr*>(answer.transport_data);
-    const quint16 port = address->sa_family == AF_INET6 ? static_cast<const sockaddr_in6*>(answer.transport_data)->sin6_port
-                                                        : static_cast<const sockaddr_in*>(answer.transport_data)->sin_port;
-    return {QHostAddress(address), ntohs(port)};
+    startNetSnmp();
+    QByteArray copy = bytes.toByteArray(); // the library's parameter is not const
+    const std::unique_ptr<netsnmp_pdu, decltype(&snmp_free_pdu)> parsed(allocatedPdu(), &snmp_free_pdu);
+    size_t length = static_cast<size_t>(copy.size());
+    if (copy.isEmpty() || snmp_pdu_parse(parsed.get(), reinterpret_cast<u_char*>(copy.data()), &length) != 0)
+        return std::nullopt;
+    Pdu pdu;
+    pdu.kind = parsed->command == SNMP_MSG_RESPONSE ? Pdu::Kind::Response : parsed->command == SNMP_MSG_REPORT ? Pdu::Kind::Report : Pdu::Kind::Other;
+    pdu.id = parsed->reqid;
+    pdu.errorStatus = static_cast<int>(parsed->errstat);
+    pdu.errorIndex = static_cast<int>(parsed->errindex);
+    for (const netsnmp_variable_list* variable = parsed->variables; variable; variable = variable->next_variable)
+        pdu.varBinds.append({toOid(variable->name, variable->name_length), toValue(*variable)});
+    return pdu;
 }
 
 } // namespace platen::snmp

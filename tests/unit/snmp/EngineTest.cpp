@@ -68,12 +68,13 @@ private slots:
     void timesOutAsTheTargetSays();
     void keepsTheTimeoutsOfTargetsApart();
     void saysSoWhenACommunityIsRefused();
-    void refusesWhatItDoesNotSpeak();
+    void refusesCredentialsThatCannotBe();
     void saysSoWhenNothingCanBeSent();
     void ignoresAnswersFromElsewhere_data();
     void ignoresAnswersFromElsewhere();
     void survivesGarbage();
     void asksManyAtOnce();
+    void keepsHostsApart();
     void speaksOverIpv6();
     void walksASubtree_data();
     void walksASubtree();
@@ -237,13 +238,17 @@ void EngineTest::saysSoWhenACommunityIsRefused()
     QCOMPARE(wait(engine.get(target, {systemGroup + Oid{1, 0}})).error().code, ErrorCode::Timeout);
 }
 
-void EngineTest::refusesWhatItDoesNotSpeak()
+void EngineTest::refusesCredentialsThatCannotBe()
 {
     test::FakeSnmpAgent agent(printer());
     Engine engine;
     Target target = targetOf(agent);
     target.credentials.version = Version::V3;
-    QCOMPARE(wait(engine.get(target, {systemGroup + Oid{1, 0}})).error().code, ErrorCode::Unsupported);
+    target.credentials.user = u"reader"_s;
+    target.credentials.authProtocol = u"SHA-3"_s;
+    const auto refused = wait(engine.get(target, {systemGroup + Oid{1, 0}}));
+    QCOMPARE(refused.error().code, ErrorCode::InvalidInput);
+    QVERIFY2(refused.error().detail.contains(u"SHA-3"_s) && refused.error().detail.contains(u"127.0.0.1"_s), qPrintable(refused.error().detail));
     QCOMPARE(agent.requests(), 0);
 }
 
@@ -294,7 +299,22 @@ void EngineTest::asksManyAtOnce()
     int answered = 0;
     for (int i = 0; i < 200; ++i)
         engine.get(targetOf(agent, 5s), {systemGroup + Oid{1, 0}}).then([&](const Result<VarBinds>& answer) { answered += answer.has_value(); });
+    QCOMPARE(engine.counters().sent, 2U); // the others wait their turn
     QVERIFY(test::eventually([&] { return answered == 200; }));
+    QCOMPARE(engine.counters().sent, 200U);
+}
+
+void EngineTest::keepsHostsApart()
+{
+    test::FakeSnmpAgent slow, quick(printer());
+    slow.manner = Manner::Silent;
+    Engine engine;
+    int slowDone = 0;
+    for (int i = 0; i < 20; ++i)
+        engine.get(targetOf(slow, 20s), {systemGroup}).then([&](const Result<VarBinds>&) { ++slowDone; });
+    QVERIFY(wait(engine.get(targetOf(quick), {systemGroup + Oid{1, 0}})));
+    QCOMPARE(slowDone, 0);
+    QCOMPARE(engine.counters().sent, 3U);
 }
 
 void EngineTest::speaksOverIpv6()
