@@ -26,6 +26,7 @@ Picture::Picture(ConsoleWindow& window, ServerConnection& server, const StartOpt
     , m_window(window)
     , m_file(options.picture)
     , m_screen(options.screen)
+    , m_device(options.device)
 {
     window.resize(options.size);
     connect(&server, &ServerConnection::sessionEnded, this, [this] { giveUp(u"The server does not accept the token: log in again."_s); });
@@ -61,9 +62,17 @@ void Picture::composeDevices()
         return;
     }
     auto* devices = qobject_cast<DevicesScreen*>(m_window.frame()->screen(u"devices"_s));
+    int row = 0;
+    if (!m_device.isEmpty()) {
+        row = devices->rowOf(m_device);
+        if (row < 0) {
+            giveUp(u"There is no device '%1' among those shown: give a model or serial number."_s.arg(m_device));
+            return;
+        }
+    }
     auto* pane = devices->findChild<DetailsPane*>();
     connect(pane, &DetailsPane::historyShown, this, &Picture::shootSoon, Qt::SingleShotConnection);
-    devices->showRow(1, m_screen == "device"_L1);
+    devices->showRow(row, m_screen == "device"_L1);
 }
 
 // After the counts and layouts of this moment have settled.

@@ -25,7 +25,7 @@ private:
     void giveUp(const QString& sentence);
 
     ConsoleWindow& m_window;
-    QString m_file, m_screen;
+    QString m_file, m_screen, m_device;
     bool m_isComposed = false;
 };
 

@@ -69,6 +69,7 @@ Result<StartOptions> StartOptions::parse(const QStringList& arguments)
         {u"screenshot"_s, u"Takes a picture of a screen and ends."_s, u"FILE"_s},
         {u"size"_s, u"The picture's size (1440x900)."_s, u"WxH"_s, u"1440x900"_s},
         {u"screen"_s, u"The picture's screen: %1."_s.arg(screens.join(u", "_s)), u"NAME"_s, u"devices"_s},
+        {u"device"_s, u"The model or serial number of the device in the picture's details (the first)."_s, u"TEXT"_s},
     });
     parser.process(arguments);
 
@@ -76,6 +77,7 @@ Result<StartOptions> StartOptions::parse(const QStringList& arguments)
     options.user = parser.value(u"user"_s);
     options.picture = parser.value(u"screenshot"_s);
     options.screen = parser.value(u"screen"_s);
+    options.device = parser.value(u"device"_s);
     options.serverTyped = parser.value(u"server"_s);
     if (!parser.positionalArguments().isEmpty())
         return fail(ErrorCode::InvalidInput, u"'%1' was not expected: see --help."_s.arg(parser.positionalArguments().first()));

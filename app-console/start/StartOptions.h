@@ -24,6 +24,7 @@ struct StartOptions {
     QString picture;        ///< file: takes a picture of a screen and ends
     QSize size{1440, 900};
     QString screen;         ///< "devices", "login", "details", "device" (details over the whole page), "agents"
+    QString device;         ///< model or serial number of the one in the picture's details; empty: the first
 
     /// Fails with InvalidInput, NotFound or StorageFailed; help and version are answered by themselves.
     static Result<StartOptions> parse(const QStringList& arguments);

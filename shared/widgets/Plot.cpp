@@ -35,9 +35,14 @@ protected:
     double getTickStep(const QCPRange& range) override { return std::max(1.0, QCPAxisTicker::getTickStep(range)); }
 };
 
-// Dates as the locale writes them, time of day when the span is short.
+// Dates as the locale writes them, time of day when the span is short; no more of them than have room.
 class DateTicker final : public QCPAxisTickerDateTime {
 public:
+    explicit DateTicker(const QWidget& plot)
+        : m_plot(plot)
+    {
+    }
+
     QString getTickLabel(double tick, const QLocale&, QChar, int) override
     {
         const QDateTime when = QDateTime::fromMSecsSinceEpoch(qRound64(tick * 1000));
@@ -52,9 +57,24 @@ public:
     void setSpan(double seconds) { m_span = seconds; }
 
 protected:
-    double getTickStep(const QCPRange& range) override { return std::max(60.0, QCPAxisTickerDateTime::getTickStep(range)); }
+    double getTickStep(const QCPRange& range) override
+    {
+        constexpr double minutes[]{1, 2, 5, 10, 15, 30, 60, 120, 180, 360, 720, 1440};
+        const double most = m_plot.width() / 96.0; // a label and the air around it
+        if (m_span < 2 * 86400.0) {
+            const auto* fits = std::ranges::find_if(minutes, [&](double step) { return range.size() / (step * 60) <= most; });
+            return 60 * (fits == std::end(minutes) ? 1440 : *fits);
+        }
+        double step = range.size();
+        for (int count = 5; count > 0 && (count == 5 || range.size() / step > most); --count) {
+            setTickCount(count);
+            step = QCPAxisTickerDateTime::getTickStep(range);
+        }
+        return step;
+    }
 
 private:
+    const QWidget& m_plot;
     double m_span = 0;
 };
 
@@ -102,10 +122,9 @@ void Plot::build()
     m_plot->setMouseTracking(true);
     m_plot->installEventFilter(this);
     m_plot->setAttribute(Qt::WA_OpaquePaintEvent, false);
-    m_plot->xAxis->setTicker(QSharedPointer<QCPAxisTicker>(new DateTicker));
+    m_plot->xAxis->setTicker(QSharedPointer<QCPAxisTicker>(new DateTicker(*m_plot)));
     m_plot->yAxis->setTicker(QSharedPointer<QCPAxisTicker>(new Ticker));
     m_plot->yAxis->ticker()->setTickCount(3);
-    m_plot->xAxis->ticker()->setTickCount(4);
     m_dot = new QCPItemTracer(m_plot);
     m_line = new QCPItemStraightLine(m_plot);
     m_dot->setStyle(QCPItemTracer::tsCircle);

@@ -23,7 +23,8 @@ const Word meters[]{
     {"color"_L1, QT_TRANSLATE_NOOP("Meter", "Color")}, {"copy"_L1, QT_TRANSLATE_NOOP("Meter", "Copies")},
     {"copyMono"_L1, QT_TRANSLATE_NOOP("Meter", "Black and white copies")}, {"copyColor"_L1, QT_TRANSLATE_NOOP("Meter", "Color copies")},
     {"print"_L1, QT_TRANSLATE_NOOP("Meter", "Prints")}, {"printMono"_L1, QT_TRANSLATE_NOOP("Meter", "Black and white prints")},
-    {"printColor"_L1, QT_TRANSLATE_NOOP("Meter", "Color prints")}, {"fax"_L1, QT_TRANSLATE_NOOP("Meter", "Faxes")},
+    {"printColor"_L1, QT_TRANSLATE_NOOP("Meter", "Color prints")}, {"printSingleColor"_L1, QT_TRANSLATE_NOOP("Meter", "Single-color prints")},
+    {"copySingleColor"_L1, QT_TRANSLATE_NOOP("Meter", "Single-color copies")}, {"fax"_L1, QT_TRANSLATE_NOOP("Meter", "Faxes")},
     {"scan"_L1, QT_TRANSLATE_NOOP("Meter", "Scans")}, {"duplex"_L1, QT_TRANSLATE_NOOP("Meter", "Two-sided")},
     {"large"_L1, QT_TRANSLATE_NOOP("Meter", "Large format")},
 };
@@ -110,9 +111,19 @@ QString translated(std::span<const Word> words, const char* context, const QStri
 
 QString meterName(const QString& keyword) { return translated(meters, "Meter", keyword); }
 
-int meterRank(const QString& keyword)
+QString meterName(const model::Meter& meter, const QList<model::Meter>& meters)
 {
-    return static_cast<int>(std::ranges::find(meters, keyword, &Word::keyword) - std::begin(meters));
+    const QString name = meterName(meter.name);
+    if (meter.marker.isEmpty() || std::ranges::count(meters, meter.name, &model::Meter::name) < 2)
+        return name;
+    //: a meter and the number of the print engine it belongs to
+    return QCoreApplication::translate("Meter", "%1, print engine %2").arg(name, meter.marker.section(u'.', -1));
+}
+
+int meterRank(const model::Meter& meter)
+{
+    const auto rank = 2 * (std::ranges::find(meters, meter.name, &Word::keyword) - std::begin(meters));
+    return static_cast<int>(rank) + (meter.marker.isEmpty() ? 0 : 1);
 }
 
 QString errorName(const QString& keyword) { return translated(errors, "DeviceError", keyword); }

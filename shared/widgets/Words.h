@@ -9,7 +9,9 @@ namespace platen::widgets {
 /// The standards' keywords in people's words, translated. A keyword we have no words for is shown as it is, spaced
 /// ("subunitPowerSaver" → "Subunit power saver"): odd, but never wrong.
 QString meterName(const QString& keyword);       ///< "total" → "Total", "copyColor" → "Color copies"
-int meterRank(const QString& keyword);           ///< the order people read meters in: total, mono, color, …
+/// With its print engine where several of `meters` are called the same: "Total, print engine 1".
+QString meterName(const model::Meter& meter, const QList<model::Meter>& meters);
+int meterRank(const model::Meter& meter);        ///< the order people read meters in: total, mono, color, …
 QString unitName(const QString& keyword);        ///< "impressions", "sheets"
 QString errorName(const QString& keyword);       ///< of hrPrinterDetectedErrorState: "lowToner" → "Low toner"
 QString severityName(const QString& keyword);    ///< of prtAlertSeverityLevel

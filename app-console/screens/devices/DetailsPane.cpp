@@ -295,13 +295,13 @@ void DetailsPane::showMeters()
 {
     QList<Field> fields;
     QList<model::Meter> meters = m_details.reading() ? m_details.reading()->meters : QList<model::Meter>();
-    std::ranges::stable_sort(meters, {}, [](const model::Meter& meter) { return widgets::meterRank(meter.name); });
+    std::ranges::stable_sort(meters, {}, &widgets::meterRank);
     const QString unit = commonUnit(meters);
     for (const model::Meter& meter : meters) {
         QString value = QLocale().toString(meter.value);
         if (unit.isEmpty() && !meter.unit.isEmpty())
             value = tr("%1 %2", "a number and its unit").arg(value, widgets::unitName(meter.unit));
-        fields.append({widgets::meterName(meter.name), value, true});
+        fields.append({widgets::meterName(meter, meters), value, true});
     }
     m_metersCaption->setText(unit.isEmpty() ? QString() : widgets::unitName(unit));
     if (fields.isEmpty() && m_details.reading())

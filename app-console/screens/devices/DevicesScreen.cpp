@@ -184,6 +184,15 @@ void DevicesScreen::showCurrent()
     m_pane->show();
 }
 
+int DevicesScreen::rowOf(const QString& modelOrSerial) const
+{
+    for (int at = 0; at < m_model->rowCount(); ++at) {
+        if (const DeviceRow* row = m_model->row(at); row && (row->model == modelOrSerial || row->serialNumber == modelOrSerial))
+            return at;
+    }
+    return -1;
+}
+
 void DevicesScreen::showRow(int row, bool wide)
 {
     m_table->selectRow(row);

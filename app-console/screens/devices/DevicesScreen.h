@@ -33,6 +33,9 @@ public:
     void search(const QString& words) override;
     void open(const QString& what) override; ///< "agent-id<TAB>agent's name"
 
+    /// The first row, of those on the screen, of this model or with this serial number; −1 when there is none.
+    int rowOf(const QString& modelOrSerial) const;
+
     /// Opens the details of a row, over the whole page when `wide`.
     void showRow(int row, bool wide);
 

@@ -55,7 +55,7 @@ void HistoryView::forget()
     m_isAsked = false;
 }
 
-// Meters first, the total in front; then supplies that give numbers at all.
+// Meters first, as people read them; then supplies that give numbers at all.
 void HistoryView::offerChoices()
 {
     if (!m_details.reading())
@@ -63,18 +63,20 @@ void HistoryView::offerChoices()
     QList<HistoryKey> keys;
     QStringList words;
     QList<QColor> colors;
-    const auto offer = [&](const HistoryKey& key, const QString& name, const QColor& color, bool front) {
-        keys.insert(front ? 0 : keys.size(), key);
-        words.insert(front ? 0 : words.size(), name);
-        colors.insert(front ? 0 : colors.size(), color);
+    const auto offer = [&](const HistoryKey& key, const QString& name, const QColor& color) {
+        keys.append(key);
+        words.append(name);
+        colors.append(color);
     };
-    for (const model::Meter& meter : m_details.reading()->meters) {
+    QList<model::Meter> meters = m_details.reading()->meters;
+    std::ranges::stable_sort(meters, {}, &widgets::meterRank);
+    for (const model::Meter& meter : std::as_const(meters)) {
         const QString key = meter.marker.isEmpty() ? meter.name : meter.name + u'/' + meter.marker;
-        offer({HistoryKey::Kind::Meter, key}, tr("Meter: %1").arg(widgets::meterName(meter.name)), {}, meter.name == "total"_L1);
+        offer({HistoryKey::Kind::Meter, key}, tr("Meter: %1").arg(widgets::meterName(meter, meters)), {});
     }
     for (const model::Supply& supply : m_details.reading()->supplies) {
         if (supply.level.kind == model::SupplyLevel::Kind::Percent || supply.level.kind == model::SupplyLevel::Kind::Range)
-            offer({HistoryKey::Kind::Supply, supply.index}, tr("Supply: %1").arg(widgets::supplyName(supply)), widgets::Colors::of(palette()).supply(supply.color), false);
+            offer({HistoryKey::Kind::Supply, supply.index}, tr("Supply: %1").arg(widgets::supplyName(supply)), widgets::Colors::of(palette()).supply(supply.color));
     }
     if (keys != m_keys) {
         const HistoryKey chosen = m_keys.value(m_choice->currentIndex());

@@ -32,6 +32,15 @@ private slots:
         QCOMPARE(unitName(u"tenthsOfGrams"_s), u"tenths of grams"_s);
     }
 
+    void saysWhichPrintEngineWhereMetersShareAName()
+    {
+        const QList<model::Meter> meters{{u"total"_s, {}, 100, {}}, {u"total"_s, {}, 90, u"1.2"_s}, {u"mono"_s, {}, 80, u"1.1"_s}};
+        QCOMPARE(meterName(meters[0], meters), u"Total"_s);
+        QCOMPARE(meterName(meters[1], meters), u"Total, print engine 2"_s);
+        QCOMPARE(meterName(meters[2], meters), u"Black and white"_s);
+        QVERIFY(meterRank(meters[0]) < meterRank(meters[1]) && meterRank(meters[1]) < meterRank(meters[2]));
+    }
+
     void namesASupplyThatHasNoName()
     {
         model::Supply supply;
