@@ -62,10 +62,15 @@ int main(int argc, char** argv)
         return failed(command.error());
     if (const auto* serve = std::get_if<cli::RunCommand>(&*command))
         return run(serve->settings);
-    if (const auto* admin = std::get_if<cli::AdminCreateCommand>(&*command))
-        return finish(cli::createAdministrator(*admin));
-    if (const auto* pin = std::get_if<cli::PinCreateCommand>(&*command))
-        return finish(cli::createPin(*pin));
-    std::fputs(qPrintable(std::get<cli::SayCommand>(*command).text), stdout);
-    return 0;
+    if (const auto* text = std::get_if<cli::SayCommand>(&*command)) {
+        std::fputs(qPrintable(text->text), stdout);
+        return 0;
+    }
+    return std::visit(
+        [](const auto& once) -> int {
+            if constexpr (requires { cli::carryOut(once); })
+                return finish(cli::carryOut(once));
+            return 1; // what was handled above
+        },
+        *command);
 }

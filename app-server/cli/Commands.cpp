@@ -6,14 +6,6 @@
 
 #include <crypto/Crypto.h>
 #include <server/access/Users.h>
-#include <server/store/PinStore.h>
-
-#include <QDateTime>
-#include <QJsonDocument>
-#include <QJsonObject>
-#include <QTextStream>
-
-#include <cstdio>
 
 using namespace Qt::StringLiterals;
 
@@ -34,24 +26,9 @@ Secret madePassword()
     return Secret(password);
 }
 
-void say(const QString& text) { QTextStream(stdout) << text << Qt::flush; }
-
-QString pinText(const crypto::Pin& pin, const PinCreateCommand& command, const QString& server)
-{
-    const QString typed = u"platen-agent activate --server %1 --pin %2"_s.arg(server, pin.toString());
-    const auto expires = QDateTime::currentDateTimeUtc().addSecs(command.hours * 3600ll);
-    if (!command.json)
-        return u"PIN %1, for one agent, until %2\nAt the site: %3\n"_s.arg(
-            pin.toString(), expires.toLocalTime().toString(u"yyyy-MM-dd HH:mm"_s), typed);
-    const QJsonObject json{{u"pin"_s, pin.toString()}, {u"expiresAt"_s, expires.toString(Qt::ISODateWithMs)},
-        {u"server"_s, server}, {u"command"_s, typed},
-        {u"group"_s, command.group.isEmpty() ? QJsonValue() : QJsonValue(command.group)}};
-    return QString::fromUtf8(QJsonDocument(json).toJson(QJsonDocument::Compact)) + u'\n';
-}
-
 } // namespace
 
-QCoro::Task<Status> createAdministrator(AdminCreateCommand command)
+QCoro::Task<Status> carryOut(AdminCreateCommand command)
 {
     const auto folder = co_await DataFolder::open(command.data); // before anything is asked
     if (!folder)
@@ -67,26 +44,6 @@ QCoro::Task<Status> createAdministrator(AdminCreateCommand command)
         co_return created;
     say(made ? u"administrator %1 created, password %2\n"_s.arg(command.name, QString::fromLatin1(password->reveal()))
              : u"administrator %1 created\n"_s.arg(command.name));
-    co_return {};
-}
-
-QCoro::Task<Status> createPin(PinCreateCommand command)
-{
-    const auto folder = co_await DataFolder::open(command.data);
-    if (!folder)
-        co_return fail(folder.error());
-    if (command.server.isEmpty()) {
-        const auto url = co_await fact((*folder)->database(), u"url"_s);
-        if (!url)
-            co_return fail(url.error());
-        command.server = url->isEmpty() ? Endpoint{QHostAddress(QHostAddress::Any), 8443}.url(true) : *url;
-    }
-    store::PinStore pins((*folder)->database(), (*folder)->kek(), Clock::system());
-    const auto pin =
-        co_await pins.create({.group = command.group, .uses = 1, .life = std::chrono::hours(command.hours)});
-    if (!pin)
-        co_return fail(pin.error());
-    say(pinText(*pin, command, command.server));
     co_return {};
 }
 

@@ -2,6 +2,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "Commands.h"
 
+#include "Times.h"
+
+#include <server/store/PinStore.h>
+
 #include <QCommandLineParser>
 
 using namespace Qt::StringLiterals;
@@ -20,11 +24,21 @@ const QString usage = uR"(platen-server: receives, stores and shows what Platen'
                                           makes an administrator; asks for the password, or makes one
       --password-stdin                    takes the password from the first line of standard input
   platen-server pin create --data DIR     makes a PIN that activates one agent
+      --uses N                            that activates N agents, for a roll-out: longer, keep it as you keep a password
       --group NAME                        the group the agent will belong to
       --hours N                           how long it can be used (default 72, at most 720)
       --server URL                        the server's address as the site sees it
-      --json                              for machines
+  platen-server pin list --data DIR       shows the PINs that can still be used, by their first four characters
+  platen-server pin revoke LLLL --data DIR
+                                          takes a PIN back
+  platen-server agent list --data DIR     shows the agents
+  platen-server agent expire AGENT --data DIR --at TIME | --now | --never
+                                          says until when an agent is let in: 2026-12-31, '2026-12-31 18:00'
+  platen-server agent deactivate AGENT --data DIR
+                                          shuts an agent out at once and for good: its key is destroyed
+      --json                              of create and list: for machines
 
+AGENT is an agent's name or the start of its id. These commands work while the server runs, and it follows within a second.
 The data folder may also be given by PLATEN_DATA. Results on standard output, errors on standard error.
 )"_s;
 
@@ -97,6 +111,7 @@ Result<Command> parsePinCreate(const QStringList& arguments)
     QCommandLineParser parser;
     addCommonOptions(parser);
     parser.addOption({u"group"_s, {}, u"NAME"_s});
+    parser.addOption({u"uses"_s, {}, u"N"_s, u"1"_s});
     parser.addOption({u"hours"_s, {}, u"N"_s, u"72"_s});
     parser.addOption({u"server"_s, {}, u"URL"_s});
     parser.addOption({u"json"_s, {}});
@@ -107,7 +122,63 @@ Result<Command> parsePinCreate(const QStringList& arguments)
     const int hours = parser.value(u"hours"_s).toInt(&isNumber);
     if (!isNumber || hours < 1 || hours > 720)
         return fail(wrong(u"'%1' is no number of hours: give 1 to 720."_s.arg(parser.value(u"hours"_s))));
-    return PinCreateCommand{*data, parser.value(u"group"_s), hours, parser.value(u"server"_s), parser.isSet(u"json"_s)};
+    const int uses = parser.value(u"uses"_s).toInt(&isNumber);
+    if (!isNumber || uses < 1 || uses > store::pinLimit::mostUses)
+        return fail(wrong(u"'%1' is no number of agents: give 1 to %2."_s.arg(parser.value(u"uses"_s)).arg(store::pinLimit::mostUses)));
+    return PinCreateCommand{
+        *data, parser.value(u"group"_s), uses, hours, parser.value(u"server"_s), parser.isSet(u"json"_s)};
+}
+
+template <typename ListCommand>
+Result<Command> parseList(const QStringList& arguments)
+{
+    QCommandLineParser parser;
+    addCommonOptions(parser);
+    parser.addOption({u"json"_s, {}});
+    const auto data = dataOf(parser, arguments, 0);
+    if (!data)
+        return fail(data.error());
+    return ListCommand{*data, parser.isSet(u"json"_s)};
+}
+
+/// A command about one thing that is named by a word; `missing` asks for it.
+template <typename OneCommand>
+Result<Command> parseOne(const QStringList& arguments, const QString& missing)
+{
+    QCommandLineParser parser;
+    addCommonOptions(parser);
+    const auto data = dataOf(parser, arguments, 1);
+    if (!data)
+        return fail(data.error());
+    if (parser.positionalArguments().isEmpty())
+        return fail(wrong(missing));
+    return OneCommand{*data, parser.positionalArguments().first()};
+}
+
+Result<Command> parseAgentExpire(const QStringList& arguments)
+{
+    QCommandLineParser parser;
+    addCommonOptions(parser);
+    parser.addOption({u"at"_s, {}, u"TIME"_s});
+    parser.addOption({u"now"_s, {}});
+    parser.addOption({u"never"_s, {}});
+    const auto data = dataOf(parser, arguments, 1);
+    if (!data)
+        return fail(data.error());
+    if (parser.positionalArguments().isEmpty())
+        return fail(wrong(u"Say which agent: platen-server agent expire AGENT --at TIME."_s));
+    if (int(parser.isSet(u"at"_s)) + int(parser.isSet(u"now"_s)) + int(parser.isSet(u"never"_s)) != 1)
+        return fail(wrong(u"Say when the agent expires: --at TIME, --now or --never."_s));
+    AgentExpireCommand command{*data, parser.positionalArguments().first(), std::nullopt};
+    if (parser.isSet(u"now"_s))
+        command.at = Clock::system().now();
+    if (parser.isSet(u"at"_s)) {
+        const auto at = instantFrom(parser.value(u"at"_s));
+        if (!at)
+            return fail(at.error());
+        command.at = *at;
+    }
+    return command;
 }
 
 } // namespace
@@ -122,11 +193,21 @@ Result<Command> parse(const QStringList& arguments)
         return parseAdminCreate(arguments.mid(2));
     if (both == u"pin create")
         return parsePinCreate(arguments.mid(2));
+    if (both == u"pin list")
+        return parseList<PinListCommand>(arguments.mid(2));
+    if (both == u"pin revoke")
+        return parseOne<PinRevokeCommand>(arguments.mid(2), u"Say which PIN, by its first four characters."_s);
+    if (both == u"agent list")
+        return parseList<AgentListCommand>(arguments.mid(2));
+    if (both == u"agent expire")
+        return parseAgentExpire(arguments.mid(2));
+    if (both == u"agent deactivate")
+        return parseOne<AgentDeactivateCommand>(arguments.mid(2), u"Say which agent, by its name or id."_s);
     if (first == u"--version")
         return SayCommand{u"platen-server " PLATEN_VERSION "\n"_s};
     if (first == u"--help" || first == u"-h" || first == u"help")
         return SayCommand{usage};
-    return fail(wrong(first.isEmpty() ? u"Say what to do: run, admin create or pin create."_s
+    return fail(wrong(first.isEmpty() ? u"Say what to do: run, admin, pin or agent."_s
                                       : u"There is no command '%1'."_s.arg(arguments.mid(1, 2).join(u' '))));
 }
 

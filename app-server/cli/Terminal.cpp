@@ -3,7 +3,9 @@
 #include "Terminal.h"
 
 #include <QFile>
+#include <QTextStream>
 
+#include <algorithm>
 #include <cstdio>
 #include <termios.h>
 #include <unistd.h>
@@ -51,6 +53,27 @@ Result<Secret> ask(const QString& prompt)
 }
 
 } // namespace
+
+void say(const QString& text) { QTextStream(stdout) << text << Qt::flush; }
+
+void sayTable(const QStringList& headings, const QList<QStringList>& rows, const QString& nothing)
+{
+    if (rows.isEmpty())
+        return say(nothing + u'\n');
+    QList<qsizetype> widths(headings.size(), 0);
+    QList<QStringList> all = QList<QStringList>{headings} + rows;
+    for (QStringList& row : all)
+        for (qsizetype column = 0; column < row.size(); ++column) {
+            row[column].removeIf([](QChar character) { return character.category() == QChar::Other_Control; });
+            widths[column] = std::max(widths[column], row[column].size());
+        }
+    for (const QStringList& row : std::as_const(all)) {
+        QString line;
+        for (qsizetype column = 0; column < row.size(); ++column)
+            line += row[column].leftJustified(widths[column] + 2);
+        say(line.trimmed() + u'\n');
+    }
+}
 
 bool isTerminal() { return ::isatty(STDIN_FILENO) == 1; }
 

@@ -7,7 +7,13 @@
 
 namespace platen::cli {
 
-/// The only places that block on a person: in commands that do one thing and have nothing else to serve.
+/// Asking is the only place that blocks on a person: in commands that do one thing and have nothing else to serve.
+
+/// Results: on standard output, as they are.
+void say(const QString& text);
+
+/// Rows under their headings, columns as wide as they need to be; `nothing` when there are none.
+void sayTable(const QStringList& headings, const QList<QStringList>& rows, const QString& nothing);
 
 bool isTerminal(); ///< does a person sit at standard input?
 

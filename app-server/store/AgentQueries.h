@@ -17,6 +17,7 @@ namespace platen::store {
 struct AgentRow {
     QByteArray id;
     QString name;
+    QString group;
     QString status; ///< "PENDING", "ACTIVE", "DEACTIVATED"
     std::optional<Instant> expiresAt;
     std::optional<Instant> lastSeenAt;
@@ -24,6 +25,7 @@ struct AgentRow {
     QString os;
     QString transport;
     qint64 devices = 0; ///< whose latest reading it sent
+    qint64 forks = 0; ///< submissions refused because another copy of the agent had sent that number
 };
 
 /// The reading side of the agent table: what consoles see.
@@ -33,6 +35,10 @@ public:
 
     /// All agents by name, at most 10,000.
     QCoro::Task<Result<QList<AgentRow>>> list();
+
+    /// The one agent that a person means: by its id, the start of it (8 hexadecimal digits or more) or its whole name. Fails with
+    /// NotFound; Conflict when several are meant.
+    QCoro::Task<Result<AgentRow>> find(QString idOrName);
 
     /// The active agents not heard of since then.
     QCoro::Task<Result<QSet<QByteArray>>> silentSince(Instant since);

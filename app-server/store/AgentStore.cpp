@@ -152,6 +152,24 @@ QCoro::Task<Status> AgentStore::deactivate(QByteArray id)
     });
 }
 
+QCoro::Task<Status> AgentStore::setExpiry(QByteArray id, std::optional<Instant> at)
+{
+    return m_database.write([id, at](QSqlDatabase db) -> Status {
+        const auto done = execute(db, u"UPDATE agent SET expires_at = ? WHERE id = ? AND root_key IS NOT NULL"_s,
+            {at ? QVariant(toMs(*at)) : QVariant(), id});
+        if (!done)
+            return fail(done.error());
+        if (*done == 1)
+            return {};
+        const QString name = QString::fromLatin1(id.toHex());
+        auto row = query(db, u"SELECT 1 FROM agent WHERE id = ?"_s, {id});
+        if (row && row->next())
+            return fail(ErrorCode::PermissionDenied,
+                u"The agent %1 is deactivated and its key destroyed: activate it again with a new PIN."_s.arg(name));
+        return fail(ErrorCode::NotFound, u"There is no agent %1."_s.arg(name));
+    });
+}
+
 QCoro::Task<Result<QList<QByteArray>>> AgentStore::refusedAmong(QList<QByteArray> ids)
 {
     return m_database.read([ids, wall = toMs(m_clock.now())](QSqlDatabase db) -> Result<QList<QByteArray>> {

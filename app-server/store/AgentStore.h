@@ -57,6 +57,10 @@ public:
     /// Effective at once: the key is destroyed, what comes after it is refused.
     QCoro::Task<Status> deactivate(QByteArray id);
 
+    /// When it stops being let in; an instant that is over ends it at once, nothing: never. Fails with NotFound, and with
+    /// PermissionDenied for one whose key is destroyed (it has to be activated again).
+    QCoro::Task<Status> setExpiry(QByteArray id, std::optional<Instant> at);
+
     /// Those of `ids` that are no longer welcome: deactivated, expired or gone.
     QCoro::Task<Result<QList<QByteArray>>> refusedAmong(QList<QByteArray> ids);
 

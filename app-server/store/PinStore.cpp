@@ -83,8 +83,15 @@ PinStore::PinStore(storage::Database& database, crypto::KeyEncryptionKey kek, co
 
 QCoro::Task<Result<crypto::Pin>> PinStore::create(PinOrder order)
 {
-    if (order.uses < 1 || order.life <= order.life.zero() || order.life > pinLimit::longestLife)
-        co_return fail(ErrorCode::InvalidInput, u"A PIN needs at least one use and lives for at most 30 days."_s);
+    if (order.uses < 1 || order.uses > pinLimit::mostUses)
+        co_return fail(ErrorCode::InvalidInput, u"A PIN is for 1 to %1 agents."_s.arg(pinLimit::mostUses));
+    if (order.life <= order.life.zero() || order.life > pinLimit::longestLife)
+        co_return fail(ErrorCode::InvalidInput, u"A PIN lives for at most 30 days."_s);
+    if (order.secretChars < crypto::Pin::fewestSecretChars || order.secretChars > pinLimit::mostSecretChars)
+        co_return fail(ErrorCode::InvalidInput,
+            u"A PIN has %1 to %2 secret characters."_s.arg(crypto::Pin::fewestSecretChars).arg(pinLimit::mostSecretChars));
+    if (order.uses > 1)
+        order.secretChars = pinLimit::rollOutSecretChars;
     co_return co_await m_database.write(
         [kek = m_kek, order, wall = m_clock.now()](QSqlDatabase db) -> Result<crypto::Pin> {
             const auto now = timeReached(db, wall);
@@ -103,6 +110,41 @@ QCoro::Task<Result<crypto::Pin>> PinStore::create(PinOrder order)
             return fail(ErrorCode::LimitExceeded,
                 u"There are too many PINs waiting to be used: wait until some have expired."_s);
         });
+}
+
+QCoro::Task<Result<QList<PinRow>>> PinStore::list()
+{
+    return m_database.read([wall = m_clock.now()](QSqlDatabase db) -> Result<QList<PinRow>> {
+        auto found = query(db,
+            u"SELECT locator, group_name, uses, failures, created_at, expires_at FROM pin"
+            " WHERE uses > 0 AND expires_at > ? ORDER BY created_at DESC, locator"_s,
+            {toMs(wall)});
+        if (!found)
+            return fail(found.error());
+        QList<PinRow> rows;
+        while (found->next())
+            rows.append({found->value(0).toString(), found->value(1).toString(), found->value(2).toInt(),
+                found->value(3).toInt(), fromMs(found->value(4).toLongLong()), fromMs(found->value(5).toLongLong())});
+        return rows;
+    });
+}
+
+QCoro::Task<Status> PinStore::revoke(QString locator)
+{
+    return m_database.write([locator](QSqlDatabase db) -> Status {
+        const auto gone = execute(db, u"DELETE FROM pin WHERE locator = ?"_s, {locator});
+        if (!gone)
+            return fail(gone.error());
+        if (*gone != 1)
+            return fail(ErrorCode::NotFound,
+                u"There is no PIN that starts with '%1': it was used, has expired, or never was. platen-server pin list shows those that can be used."_s
+                    .arg(locator));
+        const auto forgotten =
+            execute(db, u"DELETE FROM agent WHERE status = 'PENDING' AND pin_locator = ?"_s, {locator});
+        if (!forgotten)
+            return fail(forgotten.error());
+        return {};
+    });
 }
 
 QCoro::Task<Result<std::optional<Secret>>> PinStore::start(QString locator, QByteArray sid)

@@ -14,14 +14,27 @@ inline constexpr int freeFailures = 5;
 inline constexpr std::chrono::minutes betweenTries{10};
 inline constexpr int burntAt = 20;
 inline constexpr std::chrono::hours longestLife{30 * 24};
+inline constexpr int mostSecretChars = 16;
+inline constexpr int rollOutSecretChars = 26; ///< of a PIN for several agents: 130 bits, as it stays usable longer
+inline constexpr int mostUses = 100'000;
 } // namespace pinLimit
 
 /// What the person who makes a PIN decides.
 struct PinOrder {
-    QString group;
+    QString group{};
     int uses = 1;
     std::chrono::milliseconds life = std::chrono::hours(72);
-    int secretChars = 7;
+    int secretChars = 7; ///< 4 to 16; of a PIN for several agents always 26
+};
+
+/// A PIN that waits to be used, without what makes it one.
+struct PinRow {
+    QString locator; ///< its first four characters
+    QString group;
+    int usesLeft = 1;
+    int failures = 0; ///< wrong tries in a row
+    Instant createdAt{};
+    Instant expiresAt{};
 };
 
 /// Activation PINs: sealed at rest, counted, and gone when used, burnt or expired.
@@ -29,8 +42,14 @@ class PinStore {
 public:
     PinStore(storage::Database& database, crypto::KeyEncryptionKey kek, const Clock& clock);
 
-    /// A new PIN whose locator no other has. Fails with InvalidInput (life above 30 days, uses below 1).
+    /// A new PIN whose locator no other has. Fails with InvalidInput: life, uses or length out of bounds.
     QCoro::Task<Result<crypto::Pin>> create(PinOrder order);
+
+    /// Those that can still be used, the newest first.
+    QCoro::Task<Result<QList<PinRow>>> list();
+
+    /// From now on nobody can use it, runs that have not said HELLO included. Fails with NotFound.
+    QCoro::Task<Status> revoke(QString locator);
 
     /// M1: remembers `sid` and gives the characters to work with; nothing when there is no such PIN, or it has expired or may not
     /// be tried now (the caller then works with others, so that nobody can tell). Fails with Conflict when `sid` was seen before.

@@ -16,6 +16,23 @@ class ParseTest : public QObject {
     }
 
 private slots:
+    void readsWhenAnAgentExpires()
+    {
+        const auto at = parse(u"agent expire Site-A --data d --at 2026-12-31T17:00:00Z"_s);
+        QVERIFY(at);
+        const auto command = std::get<cli::AgentExpireCommand>(*at);
+        QCOMPARE(command.agent, u"Site-A"_s);
+        QCOMPARE(toMs(*command.at), qint64(1798736400000));
+        QVERIFY(!std::get<cli::AgentExpireCommand>(*parse(u"agent expire a --data d --never"_s)).at);
+        QVERIFY(std::get<cli::AgentExpireCommand>(*parse(u"agent expire a --data d --now"_s)).at);
+        for (const QString& line : {u"agent expire --data d --now"_s, u"agent expire a --data d"_s,
+                 u"agent expire a --data d --now --never"_s, u"agent expire a --data d --at soon"_s,
+                 u"agent deactivate --data d"_s, u"pin revoke --data d"_s, u"pin create --data d --uses 0"_s})
+            QCOMPARE(parse(line).error().code, ErrorCode::InvalidInput);
+        QCOMPARE(std::get<cli::PinRevokeCommand>(*parse(u"pin revoke K7QM --data d"_s)).pin, u"K7QM"_s);
+        QVERIFY(std::get<cli::PinListCommand>(*parse(u"pin list --data d --json"_s)).json);
+    }
+
     void readsAddressesToListenOn_data()
     {
         QTest::addColumn<QString>("text");
