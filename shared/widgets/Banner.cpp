@@ -29,6 +29,7 @@ Banner::Banner(QWidget* parent)
     m_words->setTextFormat(Qt::PlainText);
     m_words->setMinimumHeight(metrics::controlHeight);
     m_action->setObjectName(u"bannerAction"_s);
+    m_action->setAutoDefault(true); // Enter as well as Space
     connect(m_action, &QPushButton::clicked, this, &Banner::actionTriggered);
     hide();
 }

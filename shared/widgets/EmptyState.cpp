@@ -39,6 +39,7 @@ EmptyState::EmptyState(QWidget* parent)
     m_words->setWordWrap(true);
     setLook(m_words, "muted");
     m_action->setObjectName(u"emptyAction"_s);
+    m_action->setAutoDefault(true); // Enter as well as Space
     connect(m_action, &QPushButton::clicked, this, &EmptyState::actionTriggered);
 }
 

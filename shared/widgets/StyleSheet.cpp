@@ -34,6 +34,7 @@ QPushButton { background: @surface; color: @text; border: 1px solid @border; bor
 QPushButton:hover { background: @hover; }
 QPushButton:pressed { background: @pressed; }
 QPushButton:focus { border-color: @accent; }
+QPushButton, QToolButton, QComboBox { outline: none; }
 QPushButton:disabled { color: @disabled; }
 QPushButton[look="primary"] { background: @accent; color: @onAccent; border-color: @accent; }
 QPushButton[look="primary"]:hover { background: @accentHover; border-color: @accentHover; }

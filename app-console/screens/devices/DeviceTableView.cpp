@@ -109,7 +109,7 @@ void DeviceTableView::fitColumns()
     QHash<int, int> widths;
     int missing = -viewport()->width();
     for (const Place& place : places) {
-        widths[place.column] = std::clamp(m_needed.value(place.column), place.least, place.most);
+        widths[place.column] = std::clamp(m_needed.value(place.column, (place.least + place.most) / 2), place.least, place.most);
         missing += isColumnHidden(place.column) ? 0 : widths[place.column];
     }
     for (const Place& place : std::views::reverse(places)) {

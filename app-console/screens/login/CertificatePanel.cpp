@@ -40,6 +40,8 @@ CertificatePanel::CertificatePanel(QWidget* parent)
     m_forget->setObjectName(u"forgetCertificate"_s);
     m_back->setObjectName(u"backToLogin"_s);
     setLook(m_trust, "primary");
+    for (QPushButton* button : {m_trust, m_forget, m_back})
+        button->setAutoDefault(true); // Enter does what the one with the focus says
 
     auto* column = new QVBoxLayout(this);
     column->setContentsMargins(0, 0, 0, 0);
@@ -105,7 +107,7 @@ void CertificatePanel::present(const DoubtfulCertificate& certificate)
     m_facts->setText(tr("Issued for %1, valid until %2.").arg(certificate.subject, QLocale().toString(certificate.validUntil.toLocalTime().date(), QLocale::ShortFormat)));
     m_trust->setVisible(!changed);
     m_forget->setVisible(changed);
-    m_back->setFocus(); // Enter alone never trusts
+    m_back->setFocus(Qt::OtherFocusReason); // Enter alone never trusts
 }
 
 } // namespace platen::console

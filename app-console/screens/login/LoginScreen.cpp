@@ -104,6 +104,7 @@ QWidget* LoginScreen::makeForm()
 
     column->addSpacing(24);
     m_logIn = new QPushButton(tr("Log in"));
+    m_logIn->setAutoDefault(true);
     m_logIn->setObjectName(u"logIn"_s);
     m_logIn->setDefault(true);
     setLook(m_logIn, "primary");
