@@ -19,7 +19,7 @@ namespace platen::snmp {
 namespace {
 
 constexpr auto lookUpTime = 10s;
-constexpr int widestLocalPrefix = 22;
+constexpr int widestLocalPrefix = 20;
 
 std::unexpected<Error> refused(QStringView text, const QString& why)
 {
@@ -61,6 +61,11 @@ bool isHostName(QStringView text)
     });
 }
 
+AddressRange ofIpv4(QStringView text, quint32 first, quint32 last)
+{
+    return {text.toString(), {}, IpNumber::fromIpv4(first), IpNumber::fromIpv4(last), {}};
+}
+
 Result<AddressRange> parseNetwork(QStringView text, QStringView base, QStringView length, bool isExclusion)
 {
     const std::optional<quint32> address = toIpv4(base);
@@ -69,7 +74,7 @@ Result<AddressRange> parseNetwork(QStringView text, QStringView base, QStringVie
         return refused(text, u"is not a network: write an IPv4 address and a prefix length from 0 to 32, as in 10.0.0.0/24"_s);
     const quint32 mask = maskOf(static_cast<int>(*prefix));
     const quint32 edge = isExclusion || *prefix > 30 ? 0 : 1; // network and broadcast address
-    return AddressRange{text.toString(), {}, {}, (*address & mask) + edge, (*address | ~mask) - edge};
+    return ofIpv4(text, (*address & mask) + edge, (*address | ~mask) - edge);
 }
 
 Result<AddressRange> parseFromTo(QStringView text, QStringView from, QStringView to)
@@ -82,17 +87,35 @@ Result<AddressRange> parseFromTo(QStringView text, QStringView from, QStringView
         return refused(text, u"is not a range: write the first and the last address, as in 10.0.0.10-10.0.0.20 or 10.0.0.10-20"_s);
     if (*first > *last)
         return refused(text, u"is reversed: write the lower address first"_s);
-    return AddressRange{text.toString(), {}, {}, *first, *last};
+    return ofIpv4(text, *first, *last);
+}
+
+/// The network of `prefix` bits around `address`.
+AddressRange ofIpv6(QStringView text, IpNumber address, quint32 prefix)
+{
+    const auto maskOfBits = [](quint32 bits) { return bits == 0 ? 0 : ~quint64(0) << (64 - bits); };
+    const quint64 high = maskOfBits(std::min(prefix, 64U));
+    const quint64 low = maskOfBits(std::max(prefix, 64U) - 64);
+    return {text.toString(), {}, {address.high & high, address.low & low}, {address.high | ~high, address.low | ~low}, {}};
 }
 
 Result<AddressRange> parseIpv6(QStringView text)
 {
-    const QHostAddress address(text.toString());
-    if (text.contains(u'/') || (text.contains(u'-') && address.isNull()))
-        return refused(text, u"is an IPv6 range, which is too large to sweep: name its devices one by one"_s);
-    if (address.protocol() != QAbstractSocket::IPv6Protocol || address.isMulticast() || address == QHostAddress::AnyIPv6)
-        return refused(text, u"is not the IPv6 address of a device: write it as in fd00::5"_s);
-    return AddressRange{text.toString(), {}, address, 0, 0};
+    const QHostAddress whole(text.toString());
+    const qsizetype slash = text.indexOf(u'/');
+    const qsizetype dash = whole.isNull() ? text.indexOf(u'-') : -1; // the scope of an address may have one: fe80::1%br-lan
+    const qsizetype end = slash >= 0 ? slash : dash;
+    const QHostAddress from(text.first(end >= 0 ? end : text.size()).trimmed().toString());
+    const QHostAddress to(dash >= 0 && slash < 0 ? text.sliced(dash + 1).trimmed().toString() : from.toString());
+    const std::optional<quint32> prefix = slash >= 0 ? toNumber(text.sliced(slash + 1).trimmed(), 128) : std::optional(128U);
+    const bool isIpv6 = from.protocol() == QAbstractSocket::IPv6Protocol && to.protocol() == QAbstractSocket::IPv6Protocol;
+    if (!isIpv6 || !prefix)
+        return refused(text, u"is not a range of IPv6 addresses: write fd00::5, fd00::10-fd00::20 or fd00::/120"_s);
+    AddressRange range = ofIpv6(text, IpNumber::from(from), *prefix);
+    if (dash >= 0 && slash < 0)
+        range.last = IpNumber::from(to);
+    range.scope = from.scopeId();
+    return range.first <= range.last ? Result<AddressRange>(range) : refused(text, u"is reversed: write the lower address first"_s);
 }
 
 Result<AddressRange> parseAny(QStringView given, bool isExclusion)
@@ -103,17 +126,21 @@ Result<AddressRange> parseAny(QStringView given, bool isExclusion)
     if (const qsizetype slash = text.indexOf(u'/'); slash >= 0)
         return parseNetwork(text, text.first(slash).trimmed(), text.sliced(slash + 1).trimmed(), isExclusion);
     if (isHostName(text))
-        return AddressRange{text.toString(), text.toString(), {}, 0, 0};
+        return AddressRange{text.toString(), text.toString(), {}, {}, {}};
     if (const qsizetype dash = text.indexOf(u'-'); dash >= 0)
         return parseFromTo(text, text.first(dash).trimmed(), text.sliced(dash + 1).trimmed());
     if (const std::optional<quint32> address = toIpv4(text))
-        return AddressRange{text.toString(), {}, {}, *address, *address};
+        return ofIpv4(text, *address, *address);
     return refused(text, u"is not a range of addresses: write 10.0.0.5, 10.0.0.0/24, 10.0.0.10-20 or a host name"_s);
 }
 
-bool isIpv4(const AddressRange& range)
+/// Whether devices can have the addresses of a range.
+bool isOrdinary(const AddressRange& range)
 {
-    return range.hostName.isEmpty() && range.ipv6.isNull();
+    if (range.first.isIpv4())
+        return range.first.ipv4() >= 0x01000000U && range.last.isIpv4() && range.last.ipv4() < 0xe0000000U;
+    constexpr quint64 multicast = 0xff00'0000'0000'0000;
+    return range.first > IpNumber{0, 0} && range.last.high < multicast;
 }
 
 /// co_await it: what the system's resolver says of a name; nothing when it takes too long.
@@ -152,24 +179,8 @@ Result<AddressRange> withAddress(const AddressRange& range, const std::optional<
     if (addresses.isEmpty())
         return fail(ErrorCode::NotFound, u"nobody knows a host named \"%1\"; check the spelling or give the address"_s.arg(range.hostName));
     const auto ipv4 = std::ranges::find(addresses, QAbstractSocket::IPv4Protocol, &QHostAddress::protocol);
-    if (ipv4 == addresses.cend())
-        return AddressRange{range.text, {}, addresses.first(), 0, 0};
-    return AddressRange{range.text, {}, {}, ipv4->toIPv4Address(), ipv4->toIPv4Address()};
-}
-
-/// The IPv4 ranges of `ranges` in order, overlapping and touching ones joined.
-QList<AddressRange> joined(QList<AddressRange> ranges)
-{
-    ranges.removeIf([](const AddressRange& range) { return !isIpv4(range); });
-    std::ranges::sort(ranges, {}, &AddressRange::first);
-    QList<AddressRange> result;
-    for (const AddressRange& range : std::as_const(ranges)) {
-        if (!result.isEmpty() && range.first <= static_cast<quint64>(result.last().last) + 1)
-            result.last().last = std::max(result.last().last, range.last);
-        else
-            result.append(range);
-    }
-    return result;
+    const QHostAddress& address = ipv4 == addresses.cend() ? addresses.first() : *ipv4;
+    return AddressRange{range.text, {}, IpNumber::from(address), IpNumber::from(address), address.scopeId()};
 }
 
 } // namespace
@@ -177,18 +188,25 @@ QList<AddressRange> joined(QList<AddressRange> ranges)
 Result<AddressRange> AddressRange::parse(QStringView text)
 {
     Result<AddressRange> range = parseAny(text, false);
-    if (!range || !isIpv4(*range))
+    if (!range || !range->hostName.isEmpty())
         return range;
-    const qint64 count = qint64(range->last) - range->first + 1;
+    const quint64 count = range->first.countTo(range->last);
+    if (count > largest && !range->first.isIpv4())
+        return refused(range->text, u"is too large to ask every address of it: write a network of /112 to /128, or the devices one by one"_s);
     if (count > largest)
         return refused(range->text, u"has %1 addresses, more than the %2 of one sweep: name the networks that have printers"_s.arg(count).arg(largest));
-    const bool isOrdinary = range->first >= 0x01000000U && range->last < 0xe0000000U;
-    return isOrdinary ? range : refused(range->text, u"holds addresses that no device can have: those of devices are from 1.0.0.0 to 223.255.255.255"_s);
+    return isOrdinary(*range) ? range : refused(range->text, u"holds addresses that no device can have: those of devices are from 1.0.0.0 to 223.255.255.255, or as in fd00::5"_s);
 }
 
 Result<AddressRange> AddressRange::parseExclusion(QStringView text)
 {
     return parseAny(text, true);
+}
+
+bool AddressRange::contains(const QHostAddress& address) const
+{
+    const IpNumber number = IpNumber::from(address);
+    return hostName.isEmpty() && !address.isNull() && first <= number && number <= last;
 }
 
 QCoro::Task<Result<QList<AddressRange>>> resolved(QList<AddressRange> ranges)
@@ -209,52 +227,44 @@ QCoro::Task<Result<QList<AddressRange>>> resolved(QList<AddressRange> ranges)
     co_return result;
 }
 
-Result<QList<QHostAddress>> expanded(const QList<AddressRange>& ranges, const QList<AddressRange>& exclusions)
+namespace {
+
+/// The widest part of the network of `entry` that is asked without being told to; nothing when it is not for asking.
+std::optional<AddressRange> localRange(const QNetworkAddressEntry& entry, QStringList& left)
 {
-    QList<QHostAddress> addresses;
-    const QList<AddressRange> without = joined(exclusions);
-    for (const AddressRange& range : joined(ranges)) {
-        auto excluded = std::ranges::lower_bound(without, range.first, {}, &AddressRange::last);
-        for (quint64 address = range.first; address <= range.last; ++address) {
-            while (excluded != without.cend() && excluded->last < address)
-                ++excluded;
-            if (excluded != without.cend() && excluded->first <= address) {
-                address = excluded->last; // jump over it
-                continue;
-            }
-            if (addresses.size() == AddressRange::largest)
-                return refused(range.text, u"and the other ranges have together more than the %1 addresses of one sweep: name only networks that have printers"_s.arg(AddressRange::largest));
-            addresses.append(QHostAddress(static_cast<quint32>(address)));
-        }
+    const QHostAddress own = entry.ip();
+    if (own.protocol() != QAbstractSocket::IPv4Protocol || own.isLinkLocal() || entry.prefixLength() >= 31)
+        return std::nullopt;
+    const auto network = [&](int prefix) { return u"%1/%2"_s.arg(QHostAddress(own.toIPv4Address() & maskOf(prefix)).toString()).arg(prefix); };
+    if (!own.isPrivateUse()) {
+        left.append(u"%1 is not a private network and is not searched unless it is named as a range"_s.arg(network(entry.prefixLength())));
+        return std::nullopt;
     }
-    const auto isExcluded = [&](const AddressRange& range) { return std::ranges::find(exclusions, range.ipv6, &AddressRange::ipv6) != exclusions.cend(); };
-    for (const AddressRange& range : ranges) {
-        if (!range.ipv6.isNull() && !isExcluded(range) && !addresses.contains(range.ipv6))
-            addresses.append(range.ipv6);
-    }
-    if (addresses.isEmpty())
-        return fail(ErrorCode::InvalidInput, u"there is no address to look at: give a range, as in 10.0.0.0/24, that is not excluded as a whole"_s);
-    return addresses;
+    const int prefix = std::max(entry.prefixLength(), widestLocalPrefix);
+    if (prefix != entry.prefixLength())
+        left.append(u"of %1 only %2 is searched, the part around this computer; name what else has printers as a range"_s
+                        .arg(network(entry.prefixLength()), network(prefix)));
+    const Result<AddressRange> range = AddressRange::parse(network(prefix));
+    return range ? std::optional(*range) : std::nullopt;
 }
 
-QList<AddressRange> localRanges()
+} // namespace
+
+LocalRanges localRanges()
 {
-    QList<AddressRange> ranges;
+    LocalRanges local;
     for (const QNetworkInterface& interface : QNetworkInterface::allInterfaces()) {
         const QNetworkInterface::InterfaceFlags flags = interface.flags();
         if (!flags.testFlags(QNetworkInterface::IsUp | QNetworkInterface::IsRunning) || flags.testFlag(QNetworkInterface::IsLoopBack))
             continue;
         for (const QNetworkAddressEntry& entry : interface.addressEntries()) {
-            const bool isSuitable = entry.ip().protocol() == QAbstractSocket::IPv4Protocol && !entry.ip().isLinkLocal() && entry.prefixLength() < 31;
-            if (!isSuitable)
-                continue;
-            const int prefix = std::max(entry.prefixLength(), widestLocalPrefix);
-            const QHostAddress network(entry.ip().toIPv4Address() & maskOf(prefix));
-            if (const Result<AddressRange> range = AddressRange::parse(u"%1/%2"_s.arg(network.toString()).arg(prefix)); range && !ranges.contains(*range))
-                ranges.append(*range);
+            const std::optional<AddressRange> range = localRange(entry, local.left);
+            if (range && !local.ranges.contains(*range))
+                local.ranges.append(*range);
         }
     }
-    return ranges;
+    local.left.removeDuplicates();
+    return local;
 }
 
 } // namespace platen::snmp

@@ -2,30 +2,35 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "IpNumber.h"
+
 #include <base/Result.h>
 
 #include <QCoro/QCoroTask>
-#include <QHostAddress>
 #include <QList>
 #include <QString>
+#include <QStringList>
 
 namespace platen::snmp {
 
 /// Where to look for devices, as a person writes it: "10.0.0.5", "10.0.0.0/24", "10.0.0.10-10.0.0.20", "10.0.0.10-20",
-/// "fd00::5" or a host name.
+/// "fd00::5", "fd00::10-fd00::20", "fd00::/120" or a host name.
 struct AddressRange {
     static constexpr qint64 largest = 65'536; ///< addresses in one sweep
 
-    QString text;         ///< as it was written, for messages
-    QString hostName;     ///< when it is a name: its addresses are not known yet
-    QHostAddress ipv6;    ///< when it is a single IPv6 address
-    quint32 first = 0;    ///< otherwise: IPv4, both ends included; of /0 to /30 without the network's and broadcast address
-    quint32 last = 0;
+    QString text;     ///< as it was written, for messages
+    QString hostName; ///< when it is a name: its addresses are not known yet
+    IpNumber first;   ///< otherwise both ends, included; of an IPv4 network of /0 to /30 without its own and the broadcast address
+    IpNumber last;
+    QString scope;    ///< the interface of a link-local IPv6 address ("fe80::1%eth0"), else empty
 
     /// Fails with InvalidInput for anything else, reversed ranges and more than `largest` addresses.
     static Result<AddressRange> parse(QStringView text);
     /// The same of what is to be left out, which may be of any size and has no addresses that do not count.
     static Result<AddressRange> parseExclusion(QStringView text);
+
+    /// False of a host name that has not been resolved.
+    bool contains(const QHostAddress& address) const;
 
     bool operator==(const AddressRange&) const = default;
 };
@@ -38,8 +43,14 @@ QCoro::Task<Result<QList<AddressRange>>> resolved(QList<AddressRange> ranges);
 /// InvalidInput when nothing or more than AddressRange::largest is left.
 Result<QList<QHostAddress>> expanded(const QList<AddressRange>& ranges, const QList<AddressRange>& exclusions = {});
 
-/// The IPv4 networks this machine is in, as ranges: what to sweep when nobody says. Without loopback and link-local ones; of a
-/// large network only the /22 around the own address.
-QList<AddressRange> localRanges();
+/// What to sweep when nobody says.
+struct LocalRanges {
+    QList<AddressRange> ranges;
+    QStringList left; ///< what was left out of them and why, one English sentence each
+};
+
+/// The IPv4 networks this machine is in, as far as they are of private use (RFC 1918); of one larger than a /20 only the /20
+/// around the own address. Without loopback and link-local ones.
+LocalRanges localRanges();
 
 } // namespace platen::snmp

@@ -58,6 +58,7 @@ private slots:
     void looksUpHostNames();
     void saysWhichHostIsNotKnown();
     void proposesTheLocalNetworks();
+    void knowsWhatItContains();
 };
 
 void AddressRangeTest::readsEveryForm_data()
@@ -80,6 +81,11 @@ void AddressRangeTest::readsEveryForm_data()
     QTest::newRow("from itself") << u"10.0.0.10-10"_s << u"10.0.0.10"_s << u"10.0.0.10"_s << qsizetype(1);
     QTest::newRow("loopback") << u"127.0.2.0/24"_s << u"127.0.2.1"_s << u"127.0.2.254"_s << qsizetype(254);
     QTest::newRow("IPv6") << u"fd00::5"_s << u"fd00::5"_s << u"fd00::5"_s << qsizetype(1);
+    QTest::newRow("IPv6 from-to") << u"fd00::fffe - fd00::1:1"_s << u"fd00::fffe"_s << u"fd00::1:1"_s << qsizetype(4);
+    QTest::newRow("IPv6 /126") << u"fd00::5/126"_s << u"fd00::4"_s << u"fd00::7"_s << qsizetype(4);
+    QTest::newRow("IPv6 /112") << u"fd00::/112"_s << u"fd00::"_s << u"fd00::ffff"_s << qsizetype(65536);
+    QTest::newRow("IPv6 /128") << u"fd00::5/128"_s << u"fd00::5"_s << u"fd00::5"_s << qsizetype(1);
+    QTest::newRow("link-local") << u"fe80::5%some-net"_s << u"fe80::5%some-net"_s << u"fe80::5%some-net"_s << qsizetype(1);
 }
 
 void AddressRangeTest::readsEveryForm()
@@ -142,7 +148,14 @@ void AddressRangeTest::refusesNonsenseInOneSentence_data()
     QTest::newRow("broadcast") << u"255.255.255.255"_s << u"no device"_s;
     QTest::newRow("this network") << u"0.0.0.0"_s << u"no device"_s;
     QTest::newRow("IPv6 network") << u"fd00::/64"_s << u"one by one"_s;
-    QTest::newRow("IPv6 range") << u"fd00::1-fd00::5"_s << u"one by one"_s;
+    QTest::newRow("IPv6 /111") << u"fd00::/111"_s << u"/112 to /128"_s;
+    QTest::newRow("all of IPv6") << u"::/0"_s << u"one by one"_s;
+    QTest::newRow("large IPv6 range") << u"fd00::-fd00::1:0"_s << u"one by one"_s;
+    QTest::newRow("reversed IPv6 range") << u"fd00::9-fd00::5"_s << u"reversed"_s;
+    QTest::newRow("IPv6 prefix 129") << u"fd00::/129"_s << u"fd00::/120"_s;
+    QTest::newRow("IPv6 without prefix") << u"fd00::/"_s << u"fd00::/120"_s;
+    QTest::newRow("half an IPv6 range") << u"fd00::5-"_s << u"fd00::10-fd00::20"_s;
+    QTest::newRow("both families in a range") << u"fd00::5-10.0.0.9"_s << u"fd00::10-fd00::20"_s;
     QTest::newRow("IPv6 nowhere") << u"::"_s << u"fd00::5"_s;
     QTest::newRow("IPv6 multicast") << u"ff02::1"_s << u"fd00::5"_s;
 }
@@ -221,17 +234,31 @@ void AddressRangeTest::saysWhichHostIsNotKnown()
 
 void AddressRangeTest::proposesTheLocalNetworks()
 {
-    const QList<AddressRange> ranges = localRanges();
+    const LocalRanges local = localRanges();
     QCOMPARE(parsed([&] {
         QStringList texts;
-        for (const AddressRange& range : ranges)
+        for (const AddressRange& range : local.ranges)
             texts.append(range.text);
         return texts;
-    }()), ranges);
-    for (const AddressRange& range : ranges) {
-        QVERIFY(range.last - range.first < 1024);
-        QVERIFY(!QHostAddress(range.first).isLoopback());
+    }()), local.ranges);
+    for (const AddressRange& range : local.ranges) {
+        QVERIFY(range.first.countTo(range.last) < 4096);
+        QVERIFY(range.first.toAddress().isPrivateUse());
     }
+    for (const QString& sentence : local.left)
+        QVERIFY2(sentence.contains(u"name"_s), qPrintable(sentence)); // says what to do
+}
+
+void AddressRangeTest::knowsWhatItContains()
+{
+    const QHostAddress ipv4(u"10.0.0.7"_s), ipv6(u"fd00::7"_s);
+    QVERIFY(AddressRange::parse(u"10.0.0.7-9")->contains(ipv4));
+    QVERIFY(!AddressRange::parse(u"10.0.0.8-9")->contains(ipv4));
+    QVERIFY(AddressRange::parseExclusion(u"fd00::/16")->contains(ipv6));
+    QVERIFY(!AddressRange::parseExclusion(u"fd00::/16")->contains(ipv4));
+    QVERIFY(!AddressRange::parseExclusion(u"0.0.0.0/0")->contains(ipv6));
+    QVERIFY(!AddressRange::parse(u"printer.example")->contains(ipv4));
+    QVERIFY(!AddressRange::parseExclusion(u"::/0")->contains(QHostAddress()));
 }
 
 QTEST_GUILESS_MAIN(AddressRangeTest)
