@@ -55,16 +55,20 @@ QString levelOf(const Credentials& credentials)
     return credentials.privProtocol.isEmpty() ? u"with authentication but without privacy"_s : u"with authentication and privacy"_s;
 }
 
-Error timeoutOf(const Target& target, bool hasAnsweredDiscovery)
+Error timeoutOf(const Target& target)
+{
+    return {ErrorCode::Timeout, u"%1 did not answer within %2 ms, asked %3 times; check that it is on, that %4"_s.arg(nameOf(target)).arg(target.timeout.count())
+                                    .arg(std::max(target.tries, 1)).arg(target.credentials.version == Version::V3
+                                            ? u"SNMPv3 is enabled there"_s : u"SNMP is enabled there and that the community is right"_s)};
+}
+
+Error silenceOf(const Target& target)
 {
     const Credentials& credentials = target.credentials;
-    if (hasAnsweredDiscovery)
-        return {ErrorCode::PermissionDenied, u"%1 speaks SNMPv3 but does not answer user \"%2\"; check the user name, the protocols (%3) and the passphrases"_s
-                                                 .arg(nameOf(target), credentials.user, credentials.authProtocol.isEmpty()
-                                                         ? u"none"_s : QStringList{credentials.authProtocol, privacyOf(credentials)}.join(credentials.privProtocol.isEmpty() ? ""_L1 : ", "_L1))};
-    return {ErrorCode::Timeout, u"%1 did not answer within %2 ms, asked %3 times; check that it is on, that %4"_s.arg(nameOf(target)).arg(target.timeout.count())
-                                    .arg(std::max(target.tries, 1)).arg(credentials.version == Version::V3
-                                            ? u"SNMPv3 is enabled there"_s : u"SNMP is enabled there and that the community is right"_s)};
+    QStringList protocols{credentials.authProtocol, privacyOf(credentials)};
+    protocols.removeAll(QString());
+    return {ErrorCode::PermissionDenied, u"%1 speaks SNMPv3 but does not answer user \"%2\"; check the user name, the protocols (%3) and the passphrases"_s
+                                             .arg(nameOf(target), credentials.user, protocols.isEmpty() ? u"none"_s : protocols.join(", "_L1))};
 }
 
 Error reportedError(const Target& target, Report report)
@@ -110,6 +114,24 @@ struct Settling {
     }
 };
 
+/// Why a device that answered a discovery is silent now. Many drop without a word what they cannot decrypt; asked for nothing at
+/// all without privacy, which gives nothing away, they show whether at least the user and the authentication are right.
+QCoro::Task<Error> findReason(Exchange* exchange, Target target)
+{
+    if (target.credentials.privProtocol.isEmpty())
+        co_return silenceOf(target);
+    Question question{Question::Kind::Get, target, {}};
+    question.target.credentials.privProtocol.clear();
+    question.target.credentials.privPassphrase = {};
+    Asking asking{exchange, question};
+    const Outcome outcome = co_await asking;
+    if (outcome.kind == Outcome::Kind::Answered)
+        co_return reportedError(target, Report::NotDecrypted);
+    if (outcome.kind == Outcome::Kind::Reported && (outcome.report == Report::UnknownUser || outcome.report == Report::WrongDigest))
+        co_return reportedError(target, outcome.report);
+    co_return silenceOf(target);
+}
+
 QCoro::Task<Result<Pdu>> askChecked(Exchange* exchange, Question question)
 {
     const Target target = question.target;
@@ -148,8 +170,9 @@ QCoro::Task<Result<Pdu>> askChecked(Exchange* exchange, Question question)
         ++tries;
         sinceTry.restart();
     }
+    const Error why = settling.hasDiscovered ? co_await findReason(exchange, target) : timeoutOf(target);
     exchange->usm.forget({target.address, target.port}); // it may be another device next time
-    co_return fail(timeoutOf(target, settling.hasDiscovered));
+    co_return fail(why);
 }
 
 } // namespace

@@ -24,6 +24,7 @@ public:
         TimelessDiscovery, ///< tells boots and time 0 at a discovery, as RFC 3414 §4 has it
         NeverInTime,       ///< reports notInTimeWindow whatever comes
         AlwaysNewEngine,   ///< reports unknownEngineID with another id each time
+        DropsUndecrypted,  ///< says nothing to what it cannot decrypt, as Net-SNMP's agent does
         NoContext,         ///< reports unknownContexts
         BareReport,        ///< reports without saying what
         WrongDigest,       ///< its answers do not verify
@@ -68,7 +69,9 @@ private:
         m_discoveries += isDiscovery;
         if (manner == Manner::Silent || (manner == Manner::OnlyDiscovery && !isDiscovery))
             return;
-        m_socket.writeDatagram(answerTo(*message, bytes), datagram.senderAddress(), static_cast<quint16>(datagram.senderPort()));
+        const QByteArray answer = answerTo(*message, bytes);
+        if (!answer.isEmpty())
+            m_socket.writeDatagram(answer, datagram.senderAddress(), static_cast<quint16>(datagram.senderPort()));
     }
 
     QByteArray answerTo(const snmp::Incoming& message, const QByteArray& bytes)
@@ -94,6 +97,8 @@ private:
         if (manner == Manner::NeverInTime || (header.isAuthenticated && !isInTime))
             return report(header, notInTimeWindow, header.isAuthenticated ? keys : snmp::UsmKeys());
         const std::optional<QPair<qint64, snmp::VarBinds>> request = scoped ? requestIn(*scoped) : std::nullopt;
+        if (!request && manner == Manner::DropsUndecrypted)
+            return {};
         if (!request)
             return report(header, notDecrypted, {});
 
