@@ -3,6 +3,7 @@
 #include "CommandLine.h"
 
 #include <agent/engine/Activation.h>
+#include <agent/engine/SettingsFile.h>
 #include <base/File.h>
 #include <crypto/Crypto.h>
 
@@ -38,7 +39,7 @@ QCoro::Task<Result<QString>> activateIn(DataFolder folder, Activation::Order ord
     const Result<storage::FolderLock> lock = lockOf(folder.path);
     if (!lock)
         co_return fail(lock.error());
-    const Result<Settings> settings = Settings::load(folder.settings());
+    const Result<Settings> settings = loadSettings(folder.settings());
     if (!settings)
         co_return fail(settings.error());
     Activation activation(folder, *settings);

@@ -1,14 +1,15 @@
 // SPDX-FileCopyrightText: The Platen authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "CommandLine.h"
-#include "CommunityOptions.h"
+#include "CredentialOptions.h"
+#include "DryRun.h"
 #include "ReadingTable.h"
 
 #include <agent/engine/Finder.h>
 #include <agent/engine/InParallel.h>
+#include <crypto/Crypto.h>
 #include <profiles/Reader.h>
 #include <protocol/ReadingCodec.h>
-#include <snmp/AddressRange.h>
 
 #include <QCommandLineParser>
 #include <QJsonArray>
@@ -23,12 +24,11 @@ namespace platen::agent {
 namespace {
 
 struct Order {
-    QList<snmp::AddressRange> ranges;
-    QList<snmp::AddressRange> exclusions;
-    Search search;
-    std::chrono::milliseconds timeout{1000};
+    Settings settings;
+    snmp::SweepPace pace;
     bool asJson = false;
     bool withSources = false;
+    bool isDry = false;
 };
 
 /// What a collection works with, and what it found so far.
@@ -36,21 +36,30 @@ struct Collection {
     snmp::Engine engine;
     std::shared_ptr<const profiles::Catalogue> catalogue;
     Order order;
+    Logins logins;
     QList<model::Reading> readings;
+    QMap<snmp::IpNumber, QString> unread; ///< why, by address
+    qsizetype others = 0; ///< answered, but are no printers
 };
 
-constexpr int readAtOnce = 64;
-
-Result<QList<snmp::AddressRange>> rangesFrom(const QStringList& texts, bool excluded)
+Result<QList<RangeSetting>> rangesFrom(const QStringList& texts)
 {
-    QList<snmp::AddressRange> ranges;
+    QList<RangeSetting> ranges;
     for (const QString& text : texts) {
-        const auto range = excluded ? snmp::AddressRange::parseExclusion(text) : snmp::AddressRange::parse(text);
+        const auto range = snmp::AddressRange::parse(text);
         if (!range)
             return fail(range.error());
-        ranges.append(*range);
+        ranges.append({text, {}, {}, {}});
     }
     return ranges;
+}
+
+Status checkExclusions(const QStringList& texts)
+{
+    for (const QString& text : texts)
+        if (const auto range = snmp::AddressRange::parseExclusion(text); !range)
+            return fail(range.error());
+    return {};
 }
 
 Result<Order> orderFrom(const QCommandLineParser& parser)
@@ -59,35 +68,44 @@ Result<Order> orderFrom(const QCommandLineParser& parser)
     if (texts.isEmpty())
         return fail(ErrorCode::InvalidInput,
             u"say where to look, such as --range 192.168.1.0/24; see platen-agent collect --help"_s);
-    const auto ranges = rangesFrom(texts, false);
-    const auto exclusions = rangesFrom(parser.values(u"exclude"_s), true);
-    const auto communities = communitiesOf(parser);
+    Order order{{}, {}, parser.isSet(u"json"_s), parser.isSet(u"sources"_s), parser.isSet(u"dry-run"_s)};
+    order.settings.exclude = parser.values(u"exclude"_s);
+    const auto ranges = rangesFrom(texts);
+    const Status exclusions = checkExclusions(order.settings.exclude);
+    const Status credentials = takeCredentials(parser, order.settings);
     const auto port = numberOf(parser, u"port"_s, 161, 1, 65535);
     const auto timeout = numberOf(parser, u"timeout"_s, 1000, 50, 60000);
-    for (const Error* error : {ranges ? nullptr : &ranges.error(), exclusions ? nullptr : &exclusions.error(),
-             communities ? nullptr : &communities.error(), port ? nullptr : &port.error(),
-             timeout ? nullptr : &timeout.error()})
+    const auto rate = numberOf(parser, u"rate"_s, 1000, 10, 100'000);
+    for (const Error* error :
+        {ranges ? nullptr : &ranges.error(), exclusions ? nullptr : &exclusions.error(),
+            credentials ? nullptr : &credentials.error(), port ? nullptr : &port.error(),
+            timeout ? nullptr : &timeout.error(), rate ? nullptr : &rate.error()})
         if (error)
             return fail(*error);
-    Order order{*ranges, *exclusions, {{}, *communities, quint16(*port), {}}, std::chrono::milliseconds(*timeout),
-        parser.isSet(u"json"_s), parser.isSet(u"sources"_s)};
-    order.search.pace.timeout =
-        std::min(order.timeout, parser.isSet(u"timeout"_s) ? order.timeout : order.search.pace.timeout);
+    order.settings.ranges = *ranges;
+    order.settings.port = *port;
+    order.settings.timeout = std::chrono::milliseconds(*timeout);
+    order.settings.packetsPerSecond = *rate;
+    order.pace.packetsPerSecond = *rate;
+    if (parser.isSet(u"timeout"_s))
+        order.pace.timeout = order.settings.timeout;
     return order;
 }
 
-QCoro::Task<> readOne(std::shared_ptr<Collection> collection, Place place)
+QCoro::Task<> readOne(std::shared_ptr<Collection> collection, Found where)
 {
     profiles::Reader reader(collection->engine, collection->catalogue);
-    const auto target = targetOf(place, collection->order.search.communities, collection->order.timeout);
+    const auto target = targetOf(where.place, collection->logins, collection->order.settings.timeout);
     profiles::ReadOptions options;
+    options.known = where.known;
     options.sources = collection->order.withSources;
     const Result<profiles::ReadOutcome> reading = co_await reader.read(target, options);
     if (reading)
         collection->readings.append(reading->reading);
+    else if (reading.error().code == ErrorCode::NotFound)
+        ++collection->others;
     else
-        say(u"platen-agent: %1 is a printer but was not read: %2"_s.arg(
-            place.address.toString(), reading.error().detail));
+        collection->unread.insert(snmp::IpNumber::from(where.place.address), reading.error().detail);
 }
 
 void show(const QList<model::Reading>& readings, const Order& order)
@@ -104,15 +122,29 @@ void show(const QList<model::Reading>& readings, const Order& order)
     print(QString::fromUtf8(QJsonDocument(array).toJson()));
 }
 
-QCoro::Task<Result<QList<QHostAddress>>> addressesOf(Order order)
+/// "Searched 254 addresses: 20 answered SNMP; 17 printers were read, 2 are no printers, 1 was not read:" and a line for each of those.
+void summarise(const Collection& collection, const Findings& findings)
 {
-    const auto ranges = co_await snmp::resolved(order.ranges);
-    if (!ranges)
-        co_return fail(ranges.error());
-    const auto exclusions = co_await snmp::resolved(order.exclusions);
-    if (!exclusions)
-        co_return fail(exclusions.error());
-    co_return snmp::expanded(*ranges, *exclusions);
+    QString text = u"Searched %1 addresses: %2 answered SNMP; %3 printers were read, %4 are no printers"_s.arg(findings.searched)
+                       .arg(findings.devices.size() + findings.refused)
+                       .arg(collection.readings.size())
+                       .arg(collection.others);
+    if (findings.refused > 0)
+        text += u", %1 refused every community and user"_s.arg(findings.refused);
+    if (!collection.unread.isEmpty())
+        text += u", %1 could not be read:"_s.arg(collection.unread.size());
+    say(text + (collection.unread.isEmpty() ? u"."_s : QString()));
+    for (const auto& [address, why] : collection.unread.asKeyValueRange())
+        say(u"  %1  %2"_s.arg(address.toAddress().toString().leftJustified(15), why));
+}
+
+/// Where to look, if all of that can be looked up.
+QCoro::Task<Result<ScanPlan>> planFor(std::shared_ptr<Collection> collection)
+{
+    const ScanPlan plan = co_await ScanPlan::make(collection->order.settings, collection->logins);
+    if (!plan.left().isEmpty())
+        co_return fail(ErrorCode::InvalidInput, plan.left().first());
+    co_return plan;
 }
 
 QCoro::Task<int> collectNow(Order order)
@@ -121,33 +153,38 @@ QCoro::Task<int> collectNow(Order order)
     const auto catalogue = profiles::Catalogue::builtIn();
     if (!catalogue)
         co_return failWith(catalogue.error());
-    const auto addresses = co_await addressesOf(order);
-    if (!addresses)
-        co_return failWith(addresses.error());
     collection->catalogue = *catalogue;
     collection->order = order;
-    collection->order.search.addresses = *addresses;
-    if (isTerminal())
-        say(u"Searching %1 addresses …"_s.arg(addresses->size()));
+    collection->logins = Logins(order.settings, crypto::randomSecret(32));
+    const auto plan = co_await planFor(collection);
+    if (!plan)
+        co_return failWith(plan.error());
+    if (order.isDry) {
+        print(scanText(*plan, order.settings) + u"Nothing would be sent anywhere else; nothing was sent now.\n"_s);
+        co_return 0;
+    }
+    if (const auto spans = plan->spans(); spans && isTerminal())
+        say(u"Searching %1 addresses …"_s.arg(snmp::addressCount(*spans)));
 
-    Finder finder(collection->engine, *catalogue);
-    const Result<Findings> findings = co_await finder.find(collection->order.search);
+    Finder finder(collection->engine);
+    const Result<Findings> findings = co_await finder.find(*plan, order.pace);
     if (!findings)
         co_return failWith(findings.error());
-    co_await inParallel<Place>(
-        findings->printers, readAtOnce, [collection](const Place& place) { return readOne(collection, place); });
+    co_await inParallel<Found>(findings->devices, order.settings.devicesAtOnce,
+        [collection](const Found& where) { return readOne(collection, where); });
 
-    const auto order4 = [](const model::Reading& reading) {
-        return std::pair(QHostAddress(reading.address).toIPv4Address(), reading.address);
-    };
-    std::ranges::sort(collection->readings, {}, order4);
-    if (collection->readings.isEmpty())
-        say(u"platen-agent: no printer answered at the %1 addresses (%2 answered SNMP at all); a printer may want another community, port or time-out."_s
-                .arg(addresses->size())
-                .arg(findings->answered));
+    std::ranges::sort(collection->readings, {}, [](const model::Reading& reading) {
+        return snmp::IpNumber::from(QHostAddress(reading.address));
+    });
     if (order.asJson || !collection->readings.isEmpty())
         show(collection->readings, order);
-    co_return 0;
+    if (collection->readings.isEmpty() && collection->unread.isEmpty())
+        say(u"platen-agent: no printer answered at the %1 addresses (%2 answered SNMP at all); a printer may want another community, port or time-out."_s
+                .arg(findings->searched)
+                .arg(findings->devices.size() + findings->refused));
+    else
+        summarise(*collection, *findings);
+    co_return collection->unread.isEmpty() ? 0 : 1;
 }
 
 } // namespace
@@ -157,9 +194,12 @@ int collect(const QStringList& arguments)
     QCommandLineParser parser;
     parser.setApplicationDescription(
         u"\nReads printers once and prints what they say. Needs no server and no data folder, and sends nothing "
-        u"anywhere else.\n\n"
+        u"anywhere else.\nExit code 0 when every printer that was found was read.\n\n"
         "  platen-agent collect --range 192.168.1.0/24\n"
-        "  platen-agent collect --range 10.0.0.5-10.0.0.90 --range copier.example --json"_s);
+        "  platen-agent collect --range 10.0.0.5-10.0.0.90 --range copier.example --json\n"
+        "  platen-agent collect --range 10.0.0.0/24 --v3 monitor --auth SHA-256 --auth-file auth.txt --priv AES-128 --priv-file priv.txt\n\n"
+        "With --once it is the agent's scheduled task instead: one round as agent.json says, and its readings are delivered to the\n"
+        "server before it ends."_s);
     parser.addOptions({
         {u"range"_s, u"Where to look: 10.0.0.0/24, 10.0.0.5-10.0.0.90, 10.0.0.5 or a host name; may be repeated."_s,
             u"RANGE"_s},
@@ -168,13 +208,21 @@ int collect(const QStringList& arguments)
         {u"timeout"_s,
             u"How long a request waits for its answer, in milliseconds. Default: 500 while searching, then 1000."_s,
             u"MS"_s},
+        {u"rate"_s, u"The most packets a search sends in a second. Default: 1000."_s, u"N"_s},
         {u"json"_s, u"A JSON array of readings instead of a table."_s},
         {u"sources"_s, u"Also where each value came from: the object and what it said."_s},
+        {u"dry-run"_s, u"Only say what would be asked; no packet is sent (host names are looked up)."_s},
+        {u"once"_s, u"One round of the activated agent, delivered to its server; for cron and timers."_s},
     });
-    addCommunityOptions(parser);
+    addOnceOptions(parser);
+    addCredentialOptions(parser);
     parser.addPositionalArgument(u"range"_s, u"The same as --range."_s, u"[RANGE …]"_s);
     if (const auto code = parse(parser, u"collect"_s, arguments))
         return *code;
+    if (parser.isSet(u"once"_s))
+        return collectOnce(parser);
+    if (const Status awake = crypto::start(); !awake)
+        return failWith(awake.error());
     const Result<Order> order = orderFrom(parser);
     if (!order)
         return failWith(order.error());

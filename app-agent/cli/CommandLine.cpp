@@ -26,6 +26,7 @@ constexpr std::array commands{
     Command{"run"_L1, "watches the site's printers and reports to the server, until it is stopped"_L1, &runAgent},
     Command{"activate"_L1, "joins a server by the PIN that its administrator gave you; once"_L1, &activate},
     Command{"status"_L1, "shows how the agent is doing, also while it runs"_L1, &showStatus},
+    Command{"config"_L1, "checks the settings and shows them as the agent takes them"_L1, &checkConfig},
     Command{"collect"_L1, "reads printers once and prints what they say; needs no server"_L1, &collect},
     Command{"walk"_L1, "records everything that one device answers, for the support"_L1, &walk},
 };
@@ -94,7 +95,11 @@ std::optional<int> parse(QCommandLineParser& parser, const QString& command, con
     }
     if (!parser.isSet(u"help"_s))
         return std::nullopt;
-    print(parser.helpText());
+    QString text = parser.helpText();
+    const QString program = QCoreApplication::arguments().constFirst(); // wherever it lies
+    if (const qsizetype at = text.indexOf(program); at >= 0)
+        text.replace(at, program.size(), u"platen-agent "_s + command);
+    print(text);
     return 0;
 }
 
@@ -120,10 +125,12 @@ void say(const QString& sentence)
 
 bool isTerminal() { return ::isatty(STDERR_FILENO) != 0; }
 
-int exitCodeOf(const std::function<QCoro::Task<int>()>& begin)
+int exitCodeOf(const std::function<QCoro::Task<int>()>& begin, std::function<void()> stop)
 {
     QCoreApplication* application = QCoreApplication::instance();
-    stopOnSignals(application, [] { QCoreApplication::exit(130); });
+    if (!stop)
+        stop = [] { QCoreApplication::exit(130); };
+    stopOnSignals(application, stop);
     QMetaObject::invokeMethod(
         application, [&begin] { begin().then([](int code) { QCoreApplication::exit(code); }); }, Qt::QueuedConnection);
     return QCoreApplication::exec();

@@ -31,8 +31,13 @@ struct Command {
 int runAgent(const QStringList& arguments);
 int activate(const QStringList& arguments);
 int showStatus(const QStringList& arguments);
+int checkConfig(const QStringList& arguments);
 int collect(const QStringList& arguments);
 int walk(const QStringList& arguments);
+
+/// collect --once: the agent's scheduled task, and its options.
+int collectOnce(const QCommandLineParser& parser);
+void addOnceOptions(QCommandLineParser& parser);
 
 /// Parses for a command; an exit code when that is all there is to do: help was asked for, or an option is wrong.
 std::optional<int> parse(QCommandLineParser& parser, const QString& command, const QStringList& arguments);
@@ -43,8 +48,9 @@ void print(const QString& text); ///< to stdout, as it is
 void say(const QString& sentence); ///< to stderr, with a line end
 bool isTerminal(); ///< is stderr one?
 
-/// Runs the task that `begin` starts, in the application's event loop, until it ends with an exit code. Ctrl-C ends it with 130.
-int exitCodeOf(const std::function<QCoro::Task<int>()>& begin);
+/// Runs the task that `begin` starts, in the application's event loop, until it ends with an exit code. Ctrl-C ends it with 130;
+/// with `stop` it calls that instead, and the task ends by itself.
+int exitCodeOf(const std::function<QCoro::Task<int>()>& begin, std::function<void()> stop = {});
 
 /// The lock of the agent's folder. Tries for half a second: `status` holds it for an instant to see whether the agent runs.
 Result<storage::FolderLock> lockOf(const QString& folder);

@@ -45,11 +45,16 @@ QString wordFor(channel::AgentLink::State state)
 Agent::Agent(Setup setup, const Clock& clock)
     : m_setup(std::move(setup))
     , m_clock(clock)
+    , m_logins(m_setup.settings, m_setup.enrolment.loginSalt())
     , m_state(m_setup.folder.state())
     , m_outbox(m_setup.enrolment.identity(), m_state, m_devices,
-          {.transparency = m_setup.settings.transparency, .port = quint16(m_setup.settings.port)}, clock)
-    , m_intake(m_devices, waysThrough(m_outbox), m_setup.settings.fullReadingInterval, clock)
-    , m_rounds(m_engine, m_setup.catalogue, m_setup.settings, m_devices, m_intake, clock)
+          {.transparency = m_setup.settings.transparency,
+              .masks = namesOf(m_setup.settings.mask),
+              .port = quint16(m_setup.settings.port)},
+          clock)
+    , m_intake(m_devices, waysThrough(m_outbox),
+          {m_setup.settings.fullReadingInterval, m_setup.settings.mask}, clock)
+    , m_rounds({m_engine, m_setup.catalogue}, m_setup.settings, m_logins, m_devices, m_intake, clock)
 {
     m_nextRound.setSingleShot(true);
     m_reporting.setSingleShot(true);
@@ -74,12 +79,16 @@ QCoro::Task<Status> Agent::start()
         co_return opened;
     m_state.pruneJournal(m_clock.now() - journalLife);
 
-    m_schedule = std::make_unique<Schedule>(
-        m_setup.settings, Schedule::Past{loaded->discoveredAt, loaded->metersReadAt}, m_clock);
+    Schedule::Past past{loaded->discoveredAt, loaded->metersReadAt};
+    if (m_devices.hasLost()) // by a crash, with addresses masked: only a search tells where they are
+        past.discovery = {};
+    m_schedule = std::make_unique<Schedule>(m_setup.settings, past, m_clock);
+    m_schedule->putOffMeters(jitterOf(m_setup.enrolment.agentId, m_setup.settings));
     m_report.startedAt = m_clock.now();
     m_report.searchedAt = loaded->discoveredAt;
     makeLink();
-    m_link->start();
+    if (!m_setup.once)
+        m_link->start();
     arm();
     reportSoon();
     qCInfo(lcAgent).noquote() << "agent" << m_setup.enrolment.agentId.toHex() << "runs in" << m_setup.folder.path
@@ -172,7 +181,7 @@ QCoro::Task<> Agent::doRound(Schedule::Work work)
 {
     m_inRound = true;
     m_schedule->begun(work);
-    const Status done = co_await m_rounds.run(work == Schedule::Work::Discovery);
+    const Status done = co_await m_rounds.run(work);
     m_inRound = false;
     if (m_isStopping) {
         finish();
@@ -192,9 +201,35 @@ QCoro::Task<> Agent::doRound(Schedule::Work work)
                      << counts.added << "new," << counts.silent << "silent";
     m_report.searchedAt = m_schedule->past().discovery;
     m_report.readAt = m_clock.now();
-    arm();
     reportSoon();
+    if (m_setup.once)
+        deliver();
+    else
+        arm();
 }
+
+/// The round of a scheduled task is over: what there is goes to the server, or the time is up.
+void Agent::deliver()
+{
+    connect(&m_outbox, &Outbox::settled, this, &Agent::stopWhenDelivered);
+    connect(m_link.get(), &channel::AgentLink::acknowledged, this, &Agent::stopWhenDelivered);
+    connect(m_link.get(), &channel::AgentLink::stateChanged, this, [this](channel::AgentLink::State state) {
+        if (state == channel::AgentLink::State::Hibernating)
+            QMetaObject::invokeMethod(this, &Agent::stop, Qt::QueuedConnection);
+    });
+    QTimer::singleShot(*m_setup.once, this, &Agent::stop);
+    if (m_outbox.spool()->count() > 0)
+        m_link->start();
+    stopWhenDelivered();
+}
+
+void Agent::stopWhenDelivered()
+{
+    if (isDelivered() && m_outbox.isSettled())
+        QMetaObject::invokeMethod(this, &Agent::stop, Qt::QueuedConnection);
+}
+
+bool Agent::isDelivered() const { return m_outbox.spool() && m_outbox.spool()->count() == 0; }
 
 void Agent::stop()
 {

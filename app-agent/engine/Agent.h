@@ -27,6 +27,7 @@ public:
         Settings settings;
         Enrolment enrolment;
         std::shared_ptr<const profiles::Catalogue> catalogue;
+        std::optional<std::chrono::seconds> once = {}; ///< one round, and so long for the server to take it, then it stops by itself
     };
 
     explicit Agent(Setup setup, const Clock& clock = Clock::system());
@@ -40,11 +41,17 @@ public:
 
     Report report() const;
 
+    /// Nothing waits for the server any more.
+    bool isDelivered() const;
+    const Intake::Counts& counts() const { return m_intake.counts(); } ///< of the last round
+
 signals:
     void stopped();
 
 private:
     void makeLink();
+    void deliver();
+    void stopWhenDelivered();
     void sendFull(const QList<quint64>& deviceIds);
     void tick();
     QCoro::Task<> doRound(Schedule::Work work);
@@ -56,6 +63,7 @@ private:
 
     Setup m_setup;
     const Clock& m_clock;
+    Logins m_logins;
     State m_state;
     KnownDevices m_devices;
     Outbox m_outbox;

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "Enrolment.h"
 
+#include <crypto/Crypto.h>
 #include <protocol/Cbor.h>
 
 #include <QCborMap>
@@ -41,6 +42,8 @@ channel::AgentIdentity Enrolment::identity() const
 {
     return {agentId, epoch, crypto::AgentKeys::derive(root, agentId)};
 }
+
+Secret Enrolment::loginSalt() const { return crypto::hkdf(root, agentId, "PLT2 logins", 32); }
 
 channel::TlsTrust Enrolment::trust(bool allowPlainHttp) const
 {

@@ -36,6 +36,9 @@ struct Enrolment {
     /// How its server is judged.
     channel::TlsTrust trust(bool allowPlainHttp) const;
 
+    /// What the keys of logins are made under (Logins): in the sealed key file only, as the root is.
+    Secret loginSalt() const;
+
     bool operator==(const Enrolment&) const = default;
 };
 

@@ -4,107 +4,124 @@
 
 #include "InParallel.h"
 
-#include <profiles/Identify.h>
-
 #include <algorithm>
 
 namespace platen::agent {
 
 namespace {
 
-constexpr int judgedAtOnce = 64;
+constexpr int enteredAtOnce = 64;
 
-QList<snmp::Target> targets(const Search& search, const QList<QHostAddress>& addresses, bool isV1)
+/// sysObjectID: everybody has it, the question is as short as can be, and the answer nearly is.
+const snmp::Oid searched{1, 3, 6, 1, 2, 1, 1, 2, 0};
+
+bool isBefore(const Found& one, const Found& other)
 {
-    QList<snmp::Target> list;
-    list.reserve(addresses.size() * search.communities.size());
-    for (const QHostAddress& address : addresses)
-        for (int community = 0; community < search.communities.size(); ++community)
-            list.append(targetOf({address, search.port, community, isV1}, search.communities, search.pace.timeout));
-    return list;
+    return snmp::IpNumber::from(one.place.address) < snmp::IpNumber::from(other.place.address);
 }
 
-Place placeOf(const snmp::Target& target, const QList<Secret>& communities)
+/// Ways to be let in by a device that has answered one of our logins (`hit`) by SNMP v1 or not: that login first, v2c before v1;
+/// of v3 nothing tells yet which user it knows, so all that may be asked there.
+QList<std::pair<int, bool>> waysIn(const snmp::SweepHit& hit, bool isV1, const ScanPlan& plan)
 {
-    return {target.address, target.port, int(std::max<qsizetype>(0, communities.indexOf(target.credentials.community))),
-        target.credentials.version == snmp::Version::V1};
-}
-
-bool isBefore(const Place& one, const Place& other)
-{
-    const auto key = [](const Place& place) {
-        return std::pair(place.address.toIPv4Address(), place.address.toString());
-    };
-    return key(one) < key(other);
+    const Logins& logins = plan.logins();
+    QList<int> order = plan.loginsAt(hit.address);
+    order.removeAll(hit.credentials);
+    order.prepend(hit.credentials);
+    QList<std::pair<int, bool>> ways;
+    for (const int index : std::as_const(order)) {
+        ways.append({index, false});
+        if (logins.at(index).alsoV1 && (isV1 || index != hit.credentials))
+            ways.append({index, true});
+    }
+    return ways;
 }
 
 } // namespace
 
-snmp::Target targetOf(const Place& place, const QList<Secret>& communities, std::chrono::milliseconds timeout)
+struct Finder::Search {
+    ScanPlan plan;
+    snmp::SweepPace pace;
+    Findings findings;
+};
+
+snmp::Target targetOf(const Place& place, const Login& login, std::chrono::milliseconds timeout)
 {
     snmp::Target target;
     target.address = place.address;
     target.port = place.port;
-    target.credentials.version = place.isV1 ? snmp::Version::V1 : snmp::Version::V2c;
-    target.credentials.community = communities.value(place.community, communities.value(0));
+    target.credentials = place.isV1 ? login.asV1() : login.credentials;
     target.timeout = timeout;
     return target;
 }
 
-Finder::Finder(snmp::Engine& engine, std::shared_ptr<const profiles::Catalogue> catalogue)
+snmp::Target targetOf(const Place& place, const Logins& logins, std::chrono::milliseconds timeout)
+{
+    return targetOf(place, logins.at(std::max(0, logins.indexOf(place.login))), timeout);
+}
+
+Finder::Finder(snmp::Engine& engine)
     : m_engine(engine)
-    , m_catalogue(std::move(catalogue))
 {
 }
 
-QCoro::Task<Result<Findings>> Finder::find(Search search)
+QCoro::Task<Result<Findings>> Finder::find(ScanPlan plan, snmp::SweepPace pace, std::stop_token stop)
 {
-    Result<QList<snmp::SweepHit>> hits =
-        co_await snmp::sweep(m_engine, targets(search, search.addresses, false), profiles::sweepObjects(), search.pace);
-    if (!hits)
-        co_return fail(hits.error());
-
-    QSet<QHostAddress> answered;
-    for (const snmp::SweepHit& hit : *hits)
-        answered.insert(hit.target.address);
-    QList<QHostAddress> silent = search.addresses;
-    silent.removeIf([&](const QHostAddress& address) { return answered.contains(address); });
-    snmp::SweepPace once = search.pace;
-    once.passes = 1;
-    if (!silent.isEmpty()) {
-        const auto old = co_await snmp::sweep(m_engine, targets(search, silent, true), profiles::sweepObjects(), once);
-        if (old)
-            hits->append(*old);
+    auto search = std::make_shared<Search>(plan, pace, Findings{});
+    pace.passes = 1; // twice: the second time communities are asked by v1
+    QList<snmp::AddressRange> answered;
+    for (const bool isV1 : {false, true}) {
+        const auto spans = plan.spans(answered);
+        if (!spans && isV1)
+            break; // everybody has answered
+        if (!spans)
+            co_return fail(spans.error());
+        if (!isV1)
+            search->findings.searched = qsizetype(snmp::addressCount(*spans));
+        snmp::SweepOrder order{{searched}, {}, *spans, pace, stop};
+        for (const Login& login : plan.logins().all())
+            order.credentials.append(isV1 && login.alsoV1 ? login.asV1() : login.credentials);
+        const Result<snmp::SweepOutcome> outcome = co_await snmp::sweep(order);
+        if (!outcome)
+            co_return fail(outcome.error());
+        for (const snmp::SweepHit& hit : outcome->hits) {
+            const auto number = snmp::IpNumber::from(hit.address);
+            answered.append({hit.address.toString(), {}, number, number, hit.address.scopeId()});
+        }
+        co_await inParallel<snmp::SweepHit>(outcome->hits, enteredAtOnce,
+            [this, isV1, search](const snmp::SweepHit& hit) { return enter(hit, isV1, search); });
     }
-
-    auto printers = std::make_shared<QList<snmp::Target>>();
-    co_await inParallel<snmp::SweepHit>(
-        *hits, judgedAtOnce, [this, printers](const snmp::SweepHit& hit) { return judge(hit, printers); });
-    Findings findings;
-    findings.answered = hits->size();
-    for (const snmp::Target& target : *printers)
-        findings.printers.append(placeOf(target, search.communities));
-    std::ranges::sort(findings.printers, isBefore);
-    co_return findings;
+    std::ranges::sort(search->findings.devices, isBefore);
+    co_return search->findings;
 }
 
-QCoro::Task<> Finder::judge(snmp::SweepHit hit, std::shared_ptr<QList<snmp::Target>> printers)
+/// Finds out which login the device lets in for good, and notes it.
+QCoro::Task<> Finder::enter(snmp::SweepHit hit, bool isV1, std::shared_ptr<Search> search)
 {
-    snmp::Answers answers;
-    for (const snmp::VarBind& varBind : hit.varBinds)
-        answers.insert(varBind.oid, varBind.value);
-    profiles::Verdict verdict = profiles::judge(*m_catalogue, answers);
-    if (verdict == profiles::Verdict::Unsure) {
-        hit.target.tries = snmp::patientTries;
-        const auto more = co_await m_engine.getBulk(hit.target, profiles::confirmationObjects(),
-            profiles::confirmationNonRepeaters, profiles::confirmationRepetitions);
-        if (more)
-            for (const snmp::VarBind& varBind : *more)
-                answers.insert(varBind.oid, varBind.value);
-        verdict = profiles::judge(*m_catalogue, answers, true);
+    const Logins& logins = search->plan.logins();
+    Found found{{hit.address, hit.port, logins.at(hit.credentials).key, false}, hit.varBinds};
+    const bool wasByV1 = isV1 && logins.at(hit.credentials).alsoV1;
+    bool isIn = !wasByV1 && !hit.varBinds.isEmpty();
+    const auto ways = isIn ? QList<std::pair<int, bool>>() : waysIn(hit, wasByV1, search->plan);
+    for (const auto& [index, byV1] : ways) {
+        found.place.login = logins.at(index).key;
+        found.place.isV1 = byV1;
+        isIn = byV1 && index == hit.credentials && !hit.varBinds.isEmpty(); // its answer by v1, as it does not speak v2c
+        if (isIn)
+            break;
+        snmp::Target target = targetOf(found.place, logins.at(index), search->pace.timeout);
+        target.tries = index == hit.credentials ? 2 : 1;
+        const Result<snmp::VarBinds> said = co_await m_engine.get(target, {searched});
+        isIn = said.has_value();
+        if (isIn) {
+            found.known = *said;
+            break;
+        }
     }
-    if (verdict == profiles::Verdict::Printer)
-        printers->append(hit.target);
+    if (isIn)
+        search->findings.devices.append(found);
+    else
+        ++search->findings.refused;
 }
 
 } // namespace platen::agent

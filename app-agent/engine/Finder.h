@@ -3,43 +3,45 @@
 #pragma once
 
 #include "KnownDevices.h"
+#include "ScanPlan.h"
 
-#include <profiles/Catalogue.h>
-#include <snmp/Sweep.h>
+#include <stop_token>
 
 namespace platen::agent {
 
-/// Where to search, and with what.
-struct Search {
-    QList<QHostAddress> addresses;
-    QList<Secret> communities;
-    quint16 port = 161;
-    snmp::SweepPace pace;
+/// A device that a search found; whether it is a printer shows when it is read.
+struct Found {
+    Place place;
+    snmp::VarBinds known; ///< what it has answered already
 };
 
 /// What a search found.
 struct Findings {
-    QList<Place> printers; ///< in order of their addresses
-    qsizetype answered = 0; ///< addresses that spoke SNMP at all
+    QList<Found> devices; ///< that let us in, in order of their addresses
+    qsizetype searched = 0; ///< addresses
+    qsizetype refused = 0; ///< speak SNMP, but let nobody of us in
 };
 
-/// How to ask the device at `place`.
-snmp::Target targetOf(const Place& place, const QList<Secret>& communities, std::chrono::milliseconds timeout);
+/// How to ask the device at `place` with the login of its key, or with the one at `index`.
+snmp::Target targetOf(const Place& place, const Logins& logins, std::chrono::milliseconds timeout);
+snmp::Target targetOf(const Place& place, const Login& login, std::chrono::milliseconds timeout);
 
-/// Searches addresses for printers: one GET each (v2c, then v1 where nothing answered), one GETBULK more where that does not
-/// tell. Never gates on ping. Must outlive its tasks, as must the engine.
+/// Searches addresses for devices that speak SNMP: one GET of one object each, then one more to the silent (a community by v1
+/// then). Never gates on ping. Must outlive its tasks, as must the engine.
 class Finder {
 public:
-    Finder(snmp::Engine& engine, std::shared_ptr<const profiles::Catalogue> catalogue);
+    explicit Finder(snmp::Engine& engine);
 
-    /// Fails with NetworkFailed when nothing can be sent.
-    QCoro::Task<Result<Findings>> find(Search search);
+    /// Fails with NetworkFailed when nothing can be sent, InvalidInput when there is nothing to search, Cancelled after a stop.
+    /// `pace.passes` is not used.
+    QCoro::Task<Result<Findings>> find(ScanPlan plan, snmp::SweepPace pace, std::stop_token stop = {});
 
 private:
-    QCoro::Task<> judge(snmp::SweepHit hit, std::shared_ptr<QList<snmp::Target>> printers);
+    struct Search;
+
+    QCoro::Task<> enter(snmp::SweepHit hit, bool isV1, std::shared_ptr<Search> search);
 
     snmp::Engine& m_engine;
-    std::shared_ptr<const profiles::Catalogue> m_catalogue;
 };
 
 } // namespace platen::agent

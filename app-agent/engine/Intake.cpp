@@ -25,10 +25,10 @@ QCborMap offline(QCborMap keyed, Instant now)
 
 } // namespace
 
-Intake::Intake(KnownDevices& devices, Ways ways, std::chrono::milliseconds fullReadingInterval, const Clock& clock)
+Intake::Intake(KnownDevices& devices, Ways ways, Rules rules, const Clock& clock)
     : m_devices(devices)
     , m_ways(std::move(ways))
-    , m_fullReadingInterval(fullReadingInterval)
+    , m_rules(rules)
     , m_clock(clock)
 {
 }
@@ -42,7 +42,7 @@ void Intake::begin()
     m_counts = {};
 }
 
-void Intake::take(const Place& place, const model::Reading& reading)
+void Intake::take(const Place& place, const model::Reading& reading, const QByteArray& memory)
 {
     const KnownDevice* who = m_devices.whoseIs(reading, place.address);
     if (who && m_taken.contains(who->id)) {
@@ -62,6 +62,7 @@ void Intake::take(const Place& place, const model::Reading& reading)
                                   << reading.identity.manufacturer << reading.identity.model;
 
     device.misses = 0;
+    device.memory = memory;
     device.seenAt = before.seenAt;
     if (!(device == before))
         m_changed.insert(device.id);
@@ -69,18 +70,23 @@ void Intake::take(const Place& place, const model::Reading& reading)
     m_taken.insert(device.id);
     m_counts.read += 1;
     m_counts.added += who ? 0 : 1;
-    if (const auto part = partOf(device, protocol::toKeyed(reading)))
+    if (const auto part = partOf(device, protocol::toKeyed(masked(reading, m_rules.mask))))
         send(device, *part);
     else
         m_seen.append(device.id);
 }
 
+bool Intake::wantsFull(const KnownDevice& device) const
+{
+    const auto age = m_clock.now() - device.fullAt;
+    const bool isDue = age >= m_rules.fullReadingInterval || age < -std::chrono::hours(24); // or the clock was set back
+    return device.spooled.isEmpty() || device.wantsFull || isDue;
+}
+
 /// What of `keyed` must be sent; nothing when the server knows it all.
 std::optional<protocol::ReadingPart> Intake::partOf(const KnownDevice& device, const QCborMap& keyed) const
 {
-    const auto age = m_clock.now() - device.fullAt;
-    const bool isFullDue = age >= m_fullReadingInterval || age < -std::chrono::hours(24); // or the clock was set back
-    if (device.spooled.isEmpty() || device.wantsFull || isFullDue)
+    if (wantsFull(device))
         return protocol::ReadingPart{device.id, {}, keyed};
     const QCborMap patch = protocol::difference(device.spooled, keyed);
     if (protocol::isEmptyPatch(patch))

@@ -4,6 +4,7 @@
 
 #include "Batch.h"
 #include "KnownDevices.h"
+#include "Mask.h"
 #include "State.h"
 
 #include <QSet>
@@ -27,14 +28,21 @@ public:
 
     static constexpr int missesUntilOffline = 2;
 
+    struct Rules {
+        std::chrono::milliseconds fullReadingInterval;
+        Mask mask = {}; ///< what is left out of all that is sent
+    };
+
     /// `devices` and `clock` must outlive it.
-    Intake(KnownDevices& devices, Ways ways, std::chrono::milliseconds fullReadingInterval,
-        const Clock& clock = Clock::system());
+    Intake(KnownDevices& devices, Ways ways, Rules rules, const Clock& clock = Clock::system());
 
     void begin();
 
-    /// A reading that came from `place`.
-    void take(const Place& place, const model::Reading& reading);
+    /// A reading that came from `place`, and what the next one there needs to know.
+    void take(const Place& place, const model::Reading& reading, const QByteArray& memory = {});
+
+    /// Its next reading goes out whole: the first one, the server asked, or the time has come.
+    bool wantsFull(const KnownDevice& device) const;
 
     /// The known device at `address` gave no answer, or is no printer any more.
     void miss(const QHostAddress& address);
@@ -61,7 +69,7 @@ private:
 
     KnownDevices& m_devices;
     Ways m_ways;
-    std::chrono::milliseconds m_fullReadingInterval;
+    Rules m_rules;
     const Clock& m_clock;
     Batch m_batch;
     QSet<quint32> m_taken; ///< answered in this round

@@ -41,7 +41,8 @@ KnownDevices::KnownDevices(const QList<KnownDevice>& devices)
 {
     for (const KnownDevice& device : devices) {
         m_devices.insert_or_assign(device.id, device);
-        m_byAddress.insert(device.place.address, device.id);
+        if (!device.place.address.isNull())
+            m_byAddress.insert(device.place.address, device.id);
         if (!device.serial.isEmpty())
             m_bySerial.insert(serialAndModel(device.serial, device.model), device.id);
     }
@@ -50,6 +51,11 @@ KnownDevices::KnownDevices(const QList<KnownDevice>& devices)
 qsizetype KnownDevices::offlineCount() const
 {
     return std::ranges::count_if(m_devices, [](const auto& entry) { return entry.second.isOffline(); });
+}
+
+bool KnownDevices::hasLost() const
+{
+    return std::ranges::any_of(m_devices, [](const auto& entry) { return entry.second.place.address.isNull(); });
 }
 
 QList<quint32> KnownDevices::ids() const
@@ -125,7 +131,8 @@ void KnownDevices::note(KnownDevice& device, const model::Reading& reading, cons
     if (m_byAddress.value(device.place.address) == device.id)
         m_byAddress.remove(device.place.address);
     device.place = place;
-    m_byAddress.insert(place.address, device.id);
+    if (!place.address.isNull()) // masked, in a reading that comes back from the spool
+        m_byAddress.insert(place.address, device.id);
     m_bySerial.remove(serialAndModel(device.serial, device.model));
     if (!serial.isEmpty())
         device.serial = serial;

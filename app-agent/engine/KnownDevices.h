@@ -21,19 +21,21 @@ namespace platen::agent {
 struct Place {
     QHostAddress address;
     quint16 port = 161;
-    int community = 0; ///< index in Settings::communities; one that is no longer there counts as the first
-    bool isV1 = false; ///< answers SNMP v1 only
+    QByteArray login; ///< key of the login that it answered; empty or no longer there: all that may be are tried
+    bool isV1 = false; ///< that login's community by SNMP v1
 
     bool operator==(const Place&) const = default;
 };
 
-/// A printer the agent found once. It stays known whatever becomes of ranges, communities and addresses.
+/// A printer the agent found once. It stays known whatever becomes of ranges, credentials and addresses.
 struct KnownDevice {
     quint32 id = 0; ///< what the server knows it by, of this agent; never used again for another device
     Place place;
     QString serial; ///< "hp/CNXXB12345": maker and serial number without padding; empty when not known
     QString mac; ///< empty when not known
     QString model;
+    QByteArray memory; ///< profiles::Memory of its last reading; empty: the next one asks for everything
+    QByteArray supplement; ///< keyed form, CBOR, of what other ways than SNMP gave last; empty: nothing
     QCborMap spooled; ///< keyed form of the last reading that was spooled; empty before the first
     Instant fullAt{}; ///< when a full reading was spooled last
     Instant seenAt{}; ///< when it answered last
@@ -52,6 +54,7 @@ public:
 
     qsizetype count() const { return qsizetype(m_devices.size()); }
     qsizetype offlineCount() const;
+    bool hasLost() const; ///< some whose address is not known
     QList<quint32> ids() const;
     KnownDevice* find(quint32 id);
     const KnownDevice* find(quint32 id) const;

@@ -150,7 +150,7 @@ QList<KnownDevice> Outbox::apply(const protocol::Data& data)
         }
         if (device.place.address.isNull()) // it was new in the round before the crash
             if (const auto reading = protocol::fromKeyed(device.spooled))
-                m_devices.note(device, *reading, {QHostAddress(reading->address), m_settings.port, 0, false});
+                m_devices.note(device, *reading, {QHostAddress(reading->address), m_settings.port, {}, false});
         changed.append(device);
     }
     return changed;
@@ -287,7 +287,10 @@ QJsonObject Outbox::summary(const protocol::Data& data) const
     QJsonArray seen;
     for (const quint64 id : data.seen)
         seen.append(qint64(id));
-    return {{u"readings"_s, readings}, {u"seen"_s, seen}};
+    QJsonObject summary{{u"readings"_s, readings}, {u"seen"_s, seen}};
+    if (!m_settings.masks.isEmpty())
+        summary.insert(u"masked"_s, QJsonArray::fromStringList(m_settings.masks));
+    return summary;
 }
 
 } // namespace platen::agent

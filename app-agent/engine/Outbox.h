@@ -24,6 +24,7 @@ class Outbox : public QObject, public channel::OutgoingQueue {
 public:
     struct Settings {
         bool transparency = true; ///< the journal names printers and fields
+        QStringList masks = {}; ///< what the readings lack, for the journal
         quint16 port = 161; ///< of a device that is only known from its reading in the spool
         spool::Limits limits = {};
         std::chrono::milliseconds firstRetry{1'000}; ///< of a state that could not be written

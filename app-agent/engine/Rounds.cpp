@@ -13,43 +13,37 @@ namespace platen::agent {
 
 namespace {
 
-/// The ranges of these texts with host names looked up; a name that nobody knows today is left out and said.
-QCoro::Task<QList<snmp::AddressRange>> rangesOf(QStringList texts, bool excluded)
-{
-    QList<snmp::AddressRange> ranges;
-    for (const QString& text : texts) {
-        const auto range = excluded ? snmp::AddressRange::parseExclusion(text) : snmp::AddressRange::parse(text);
-        if (!range)
-            continue; // the settings were checked
-        const auto found = co_await snmp::resolved({*range});
-        if (found)
-            ranges.append(*found);
-        else
-            qCWarning(lcAgent) << "left out of this search:" << found.error();
-    }
-    co_return ranges;
-}
+using Work = Schedule::Work;
+
+constexpr int ordinaryTries = 3;
 
 } // namespace
 
-Rounds::Rounds(snmp::Engine& engine, std::shared_ptr<const profiles::Catalogue> catalogue, const Settings& settings,
-    KnownDevices& devices, Intake& intake, const Clock& clock)
+Rounds::Rounds(Tools tools, const Settings& settings, const Logins& logins, KnownDevices& devices, Intake& intake,
+    const Clock& clock)
     : m_settings(settings)
+    , m_logins(logins)
     , m_devices(devices)
     , m_intake(intake)
-    , m_finder(engine, catalogue)
-    , m_reader(engine, catalogue, clock)
+    , m_finder(tools.engine)
+    , m_reader(tools.engine, tools.catalogue, clock)
 {
 }
 
-QCoro::Task<Status> Rounds::run(bool searches)
+void Rounds::stop() { m_stop.request_stop(); }
+
+QCoro::Task<Status> Rounds::run(Work work)
 {
     Status outcome;
-    if (searches || !m_isResolved)
-        co_await resolveRanges();
-    QList<Place> found;
-    if (searches) {
-        const Result<QList<Place>> searched = co_await search();
+    m_work = work;
+    if (work == Work::Discovery || !std::exchange(m_isPlanned, true)) {
+        m_plan = co_await ScanPlan::make(m_settings, m_logins);
+        for (const QString& sentence : m_plan.left())
+            qCWarning(lcAgent).noquote() << sentence;
+    }
+    QList<Found> found;
+    if (work == Work::Discovery) {
+        const Result<QList<Found>> searched = co_await search();
         if (searched)
             found = *searched;
         else
@@ -57,44 +51,34 @@ QCoro::Task<Status> Rounds::run(bool searches)
     }
 
     m_intake.begin();
-    QHash<QHostAddress, Place> places;
+    QHash<QHostAddress, Found> places;
     for (const Place& place : knownPlaces())
-        places.insert(place.address, place);
-    QList<Place> fresh;
-    for (const Place& place : std::as_const(found)) {
-        if (const auto known = places.find(place.address); known != places.end())
-            *known = place; // with the community that worked just now
+        places.insert(place.address, {place, {}});
+    QList<Found> fresh;
+    for (const Found& one : std::as_const(found)) {
+        if (const auto known = places.find(one.place.address); known != places.end())
+            *known = one; // with the login that worked just now
         else
-            fresh.append(place);
+            fresh.append(one);
     }
-    co_await inParallel<Place>(
-        places.values(), m_settings.devicesAtOnce, [this](const Place& place) { return readKnown(place); });
-    co_await inParallel<Place>(fresh, m_settings.devicesAtOnce, [this](const Place& place) { return readNew(place); });
+    co_await inParallel<Found>(
+        places.values(), m_settings.devicesAtOnce, [this](const Found& where) { return readKnown(where); });
+    co_await inParallel<Found>(fresh, m_settings.devicesAtOnce, [this](const Found& where) { return readNew(where); });
     m_intake.end();
     co_return outcome;
 }
 
-QCoro::Task<> Rounds::resolveRanges()
+QCoro::Task<Result<QList<Found>>> Rounds::search()
 {
-    m_exclusions = co_await rangesOf(m_settings.exclude, true);
-    m_ranges = m_settings.ranges.isEmpty() ? snmp::localRanges().ranges : co_await rangesOf(m_settings.ranges, false);
-    m_isResolved = true;
-}
-
-QCoro::Task<Result<QList<Place>>> Rounds::search()
-{
-    const Result<QList<QHostAddress>> addresses = snmp::expanded(m_ranges, m_exclusions);
-    if (!addresses)
-        co_return fail(addresses.error());
-    Search search{*addresses, m_settings.communities, quint16(m_settings.port), {}};
-    search.pace.packetsPerSecond = m_settings.packetsPerSecond;
-    search.pace.timeout = m_settings.timeout;
-    const Result<Findings> findings = co_await m_finder.find(search);
+    snmp::SweepPace pace;
+    pace.packetsPerSecond = m_settings.packetsPerSecond;
+    pace.timeout = m_settings.timeout;
+    const Result<Findings> findings = co_await m_finder.find(m_plan, pace, m_stop.get_token());
     if (!findings)
         co_return fail(findings.error());
-    qCInfo(lcAgent) << "searched" << addresses->size() << "addresses:" << findings->answered << "answered,"
-                    << findings->printers.size() << "are printers";
-    co_return findings->printers;
+    qCInfo(lcAgent) << "searched" << findings->searched << "addresses:" << findings->devices.size() << "answered,"
+                    << findings->refused << "refused every login";
+    co_return findings->devices;
 }
 
 QList<Place> Rounds::knownPlaces() const
@@ -102,54 +86,87 @@ QList<Place> Rounds::knownPlaces() const
     QList<Place> places;
     for (const quint32 id : m_devices.ids()) {
         const KnownDevice* device = std::as_const(m_devices).find(id);
-        if (!isExcluded(device->place.address) && m_devices.at(device->place.address) == device)
+        const QHostAddress& address = device->place.address;
+        if (!address.isNull() && !m_plan.isExcluded(address) && m_devices.at(address) == device)
             places.append(device->place);
     }
     return places;
 }
 
-bool Rounds::isExcluded(const QHostAddress& address) const
+/// What else may let us in at this address, in the order of the settings.
+QList<Place> Rounds::otherWays(const Place& place) const
 {
-    return address.isNull() || std::ranges::any_of(m_exclusions, [&](const snmp::AddressRange& range) { return range.contains(address); });
+    QList<Place> ways;
+    const QList<int> allowed = m_plan.loginsAt(place.address);
+    for (const bool isV1 : {false, true})
+        for (const int index : allowed) {
+            const Login& login = m_logins.at(index);
+            Place other = place;
+            other.login = login.key;
+            other.isV1 = isV1;
+            if (!(other == place) && (!isV1 || login.alsoV1))
+                ways.append(other);
+        }
+    return ways;
 }
 
-QCoro::Task<> Rounds::readKnown(Place place)
+/// True when that ended it: a reading was taken, or the device cannot be read there whoever asks.
+QCoro::Task<bool> Rounds::readAt(Found where, profiles::ReadOptions options, int tries, std::shared_ptr<Error> error)
 {
-    if (m_isStopping)
-        co_return;
-    const KnownDevice* device = m_devices.at(place.address);
-    const bool wasSilent = device && device->misses > 0;
-    Result<profiles::ReadOutcome> reading =
-        co_await m_reader.read(targetOf(place, m_settings.communities, m_settings.timeout));
-
-    // Silent twice: before it is called offline, perhaps only its community has changed.
-    for (int other = 0;
-        wasSilent && !reading && reading.error().code == ErrorCode::Timeout && other < m_settings.communities.size();
-        ++other) {
-        if (other == place.community || m_isStopping)
-            continue;
-        Place elsewhere = place;
-        elsewhere.community = other;
-        reading = co_await m_reader.read(targetOf(elsewhere, m_settings.communities, m_settings.timeout));
-        if (reading)
-            place = elsewhere;
+    const int index = m_logins.indexOf(where.place.login);
+    if (index < 0) { // it left the settings
+        *error = Error{ErrorCode::PermissionDenied, u"its login is no longer in the settings"_s};
+        co_return false;
     }
-    if (m_isStopping)
-        co_return;
-    if (reading)
-        m_intake.take(place, reading->reading);
-    else if (reading.error().code != ErrorCode::NetworkFailed) // our own network is no state of the printer
-        m_intake.miss(place.address);
+    snmp::Target target = targetOf(where.place, m_logins.at(index), m_settings.timeout);
+    target.tries = tries;
+    options.known = where.known;
+    const Result<profiles::ReadOutcome> outcome = co_await m_reader.read(target, options);
+    if (m_stop.stop_requested())
+        co_return true;
+    if (outcome) {
+        m_intake.take(where.place, outcome->reading, outcome->memory.toBytes());
+        co_return true;
+    }
+    *error = outcome.error();
+    co_return false;
 }
 
-QCoro::Task<> Rounds::readNew(Place place)
+QCoro::Task<> Rounds::readKnown(Found where)
 {
-    if (m_isStopping)
+    if (m_stop.stop_requested())
         co_return;
-    const Result<profiles::ReadOutcome> reading =
-        co_await m_reader.read(targetOf(place, m_settings.communities, m_settings.timeout));
-    if (reading && !m_isStopping)
-        m_intake.take(place, reading->reading);
+    const KnownDevice* device = m_devices.at(where.place.address);
+    const int misses = device ? device->misses : 0;
+    profiles::ReadOptions options;
+    options.full = m_work == Work::Meters || (device && m_intake.wantsFull(*device));
+    if (device)
+        options.memory = profiles::Memory::fromBytes(device->memory);
+    const bool isThere = !where.known.isEmpty();
+    const auto error = std::make_shared<Error>();
+    if (co_await readAt(where, options, isThere || misses == 0 ? ordinaryTries : 1, error))
+        co_return;
+
+    // Refused, or silent for the second time: before it is called offline, perhaps only its login has changed.
+    const bool isRefused = error->code == ErrorCode::PermissionDenied;
+    const bool isTurning = error->code == ErrorCode::Timeout && misses == Intake::missesUntilOffline - 1;
+    if (isRefused || isTurning || (error->code == ErrorCode::Timeout && m_work == Work::Discovery))
+        for (const Place& other : otherWays(where.place)) {
+            if (m_stop.stop_requested() || co_await readAt({other, {}}, options, 1, error))
+                co_return;
+        }
+    if (error->code != ErrorCode::NetworkFailed) // our own network is no state of the printer
+        m_intake.miss(where.place.address);
+}
+
+QCoro::Task<> Rounds::readNew(Found where)
+{
+    if (m_stop.stop_requested())
+        co_return;
+    const auto error = std::make_shared<Error>();
+    const bool isDone = co_await readAt(where, {}, ordinaryTries, error);
+    if (!isDone && error->code != ErrorCode::NotFound) // which says that it is no printer
+        qCInfo(lcAgent).noquote() << where.place.address.toString() << "was found but not read:" << error->detail;
 }
 
 } // namespace platen::agent

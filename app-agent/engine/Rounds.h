@@ -4,45 +4,49 @@
 
 #include "Finder.h"
 #include "Intake.h"
-#include "Settings.h"
+#include "Schedule.h"
 
 #include <profiles/Reader.h>
-#include <snmp/AddressRange.h>
-
-#include <QSet>
 
 namespace platen::agent {
 
-/// One round at the site: search when asked to, then read every known device and what was found, at most so many at once. A
-/// device's round ends with its first time-out. Must outlive its tasks; so must everything it was given.
+/// One round at the site: search when that is due, then read every known device and what was found, at most so many at once.
+/// A device's round ends with its first time-out; one that was silent before gets a single packet. Must outlive its tasks; so
+/// must everything it was given.
 class Rounds {
 public:
-    Rounds(snmp::Engine& engine, std::shared_ptr<const profiles::Catalogue> catalogue, const Settings& settings,
-        KnownDevices& devices, Intake& intake, const Clock& clock = Clock::system());
+    struct Tools {
+        snmp::Engine& engine;
+        std::shared_ptr<const profiles::Catalogue> catalogue;
+    };
+
+    Rounds(Tools tools, const Settings& settings, const Logins& logins, KnownDevices& devices, Intake& intake,
+        const Clock& clock = Clock::system());
 
     /// Fails when a search was asked for and could not be made; known devices are read all the same. One at a time.
-    QCoro::Task<Status> run(bool searches);
+    QCoro::Task<Status> run(Schedule::Work work);
 
     /// Asks nobody any more; a round that runs ends soon.
-    void stop() { m_isStopping = true; }
+    void stop();
 
 private:
-    QCoro::Task<> resolveRanges();
-    QCoro::Task<Result<QList<Place>>> search();
-    QCoro::Task<> readKnown(Place place);
-    QCoro::Task<> readNew(Place place);
+    QCoro::Task<Result<QList<Found>>> search();
+    QCoro::Task<> readKnown(Found where);
+    QCoro::Task<> readNew(Found where);
+    QCoro::Task<bool> readAt(Found where, profiles::ReadOptions options, int tries, std::shared_ptr<Error> error);
     QList<Place> knownPlaces() const;
-    bool isExcluded(const QHostAddress& address) const;
+    QList<Place> otherWays(const Place& place) const;
 
     Settings m_settings;
+    Logins m_logins;
     KnownDevices& m_devices;
     Intake& m_intake;
     Finder m_finder;
     profiles::Reader m_reader;
-    QList<snmp::AddressRange> m_ranges;
-    QList<snmp::AddressRange> m_exclusions;
-    bool m_isResolved = false;
-    bool m_isStopping = false;
+    ScanPlan m_plan;
+    std::stop_source m_stop;
+    Schedule::Work m_work = Schedule::Work::Nothing; ///< of the round that runs
+    bool m_isPlanned = false;
 };
 
 } // namespace platen::agent

@@ -31,9 +31,10 @@ Schedule::Schedule(const Settings& settings, Past past, const Clock& clock)
 Instant Schedule::lastMetersTime() const
 {
     const QDateTime now = QDateTime::fromMSecsSinceEpoch(toMs(m_clock.now()));
-    QDateTime latest(now.date(), m_metersAt);
+    const auto onDay = [this](QDate day) { return QDateTime(day, m_metersAt).addDuration(m_metersPutOff); };
+    QDateTime latest = onDay(now.date());
     if (latest > now)
-        latest = QDateTime(now.date().addDays(-1), m_metersAt);
+        latest = onDay(now.date().addDays(-1));
     return fromMs(latest.toMSecsSinceEpoch());
 }
 
@@ -78,6 +79,14 @@ milliseconds Schedule::untilNext() const
         return milliseconds(0);
     const milliseconds next = std::min(m_nextStatus, m_nextDiscovery) - m_clock.monotonic();
     return std::min<milliseconds>(next, std::chrono::minutes(1));
+}
+
+milliseconds jitterOf(const QByteArray& agentId, const Settings& settings)
+{
+    quint64 number = 14'695'981'039'346'656'037U; // FNV-1a: the same in every version of the program
+    for (const char byte : agentId)
+        number = (number ^ quint8(byte)) * 1'099'511'628'211U;
+    return milliseconds(number % quint64(settings.jitter.count() + 1));
 }
 
 } // namespace platen::agent

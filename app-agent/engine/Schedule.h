@@ -25,6 +25,9 @@ public:
 
     Schedule(const Settings& settings, Past past, const Clock& clock = Clock::system());
 
+    /// The meters' time of day comes that much later: this agent's share of the jitter.
+    void putOffMeters(std::chrono::milliseconds by) { m_metersPutOff = by; }
+
     /// The most that is due now.
     Work due() const;
 
@@ -48,10 +51,14 @@ private:
     Settings::Duration m_discoveryInterval;
     Settings::Duration m_statusInterval;
     QTime m_metersAt;
+    std::chrono::milliseconds m_metersPutOff{0};
     Past m_past;
     const Clock& m_clock;
     std::chrono::milliseconds m_nextStatus; ///< monotonic
     std::chrono::milliseconds m_nextDiscovery; ///< monotonic
 };
+
+/// This agent's share of `settings.jitter`, always the same: its id decides.
+std::chrono::milliseconds jitterOf(const QByteArray& agentId, const Settings& settings);
 
 } // namespace platen::agent

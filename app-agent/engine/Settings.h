@@ -2,53 +2,56 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include <base/Result.h>
-#include <base/Secret.h>
+#include "CredentialSettings.h"
+#include "Mask.h"
+#include "RangeSetting.h"
 
-#include <QList>
 #include <QStringList>
 #include <QTime>
 #include <QUrl>
 
 #include <array>
 #include <chrono>
-#include <span>
 #include <variant>
 
 namespace platen::agent {
 
 /// What the site tells its agent: the file agent.json of the data folder (docs/agent-settings.md). The member initialisers are
-/// the defaults; what each means stands in the table below.
+/// the defaults; what each means stands in the table below. SettingsFile.h reads and writes it.
 struct Settings {
     using Duration = std::chrono::milliseconds;
 
-    QStringList ranges;
+    QList<RangeSetting> ranges;
     QStringList exclude;
     int port = 161;
+    QList<NamedCredentials> credentials;
     QList<Secret> communities{Secret("public")};
     Duration discoveryInterval = std::chrono::hours(24);
     Duration statusInterval = std::chrono::minutes(15);
     QTime metersAt{23, 30};
     Duration fullReadingInterval = std::chrono::hours(7 * 24);
+    Duration jitter = std::chrono::minutes(5);
     int packetsPerSecond = 1000;
     Duration timeout{1000};
     int devicesAtOnce = 64;
+    bool ipp = true;
+    bool pages = true;
+    bool dnssd = false;
+    bool hints = false;
+    Mask mask;
     QUrl serverUrl;
     bool allowPlainHttp = false;
     bool transparency = true;
 
-    /// From the text of `file`, which is only named in errors. Fails with InvalidInput: a syntax error (with line and column), a
-    /// key that does not exist, a wrong type, a value out of range; always with the key and what to do.
-    static Result<Settings> parse(const QByteArray& text, const QString& file);
-
-    /// The file at `path`; all defaults when there is none. Fails as parse and readFile do.
-    static Result<Settings> load(const QString& path);
+    /// Holds something that others must not read: a passphrase, or a community that is not everybody's "public".
+    bool hasSecrets() const;
 };
 
 /// One key of agent.json.
 struct SettingKey {
-    using Member = std::variant<QStringList Settings::*, int Settings::*, QList<Secret> Settings::*,
-        Settings::Duration Settings::*, QTime Settings::*, QUrl Settings::*, bool Settings::*>;
+    using Member = std::variant<QList<RangeSetting> Settings::*, QStringList Settings::*, int Settings::*,
+        QList<NamedCredentials> Settings::*, QList<Secret> Settings::*, Settings::Duration Settings::*, QTime Settings::*,
+        QUrl Settings::*, bool Settings::*, Mask Settings::*>;
 
     QLatin1StringView name;
     Member member; ///< its type is the key's type
@@ -60,16 +63,18 @@ struct SettingKey {
 /// Every key there is, in the manual's order.
 inline const std::array settingKeys{
     SettingKey{QLatin1StringView("ranges"), &Settings::ranges, 0, 1000,
-        QLatin1StringView("Where to look for printers: networks (10.0.0.0/24), spans (10.0.0.5-10.0.0.90), single "
-                          "addresses, host names. Empty: the networks this computer is in.")},
+        QLatin1StringView("Where to look for printers: networks (10.0.0.0/24), spans (10.0.0.5-10.0.0.90), single addresses, host "
+                          "names; or objects with a range and what is different there. Empty: the networks this computer is in.")},
     SettingKey{QLatin1StringView("exclude"), &Settings::exclude, 0, 1000,
         QLatin1StringView(
             "Addresses that are never asked anything, written as in ranges; also printers that are known already.")},
     SettingKey{QLatin1StringView("port"), &Settings::port, 1, 65535,
         QLatin1StringView("UDP port on which printers answer SNMP.")},
-    SettingKey{QLatin1StringView("communities"), &Settings::communities, 1, 8,
-        QLatin1StringView("SNMP v1/v2c communities, tried in this order. They are passwords: keep the file readable by "
-                          "its owner only.")},
+    SettingKey{QLatin1StringView("credentials"), &Settings::credentials, 0, 16,
+        QLatin1StringView("How to be let in by SNMP v3, v2c or v1, tried in this order and before the communities.")},
+    SettingKey{QLatin1StringView("communities"), &Settings::communities, 0, 8,
+        QLatin1StringView("Short for credentials: SNMP communities, tried in this order, first as v2c and then as v1. They are "
+                          "passwords: keep the file readable by its owner only.")},
     SettingKey{QLatin1StringView("discoveryInterval"), &Settings::discoveryInterval, 10'000, 30LL * 86'400'000,
         QLatin1StringView("How often the ranges are searched for new printers.")},
     SettingKey{QLatin1StringView("statusInterval"), &Settings::statusInterval, 1'000, 86'400'000,
@@ -78,12 +83,27 @@ inline const std::array settingKeys{
         QLatin1StringView("Local time of day at which every printer's meters are read in any case.")},
     SettingKey{QLatin1StringView("fullReadingInterval"), &Settings::fullReadingInterval, 3'600'000, 30LL * 86'400'000,
         QLatin1StringView("How often everything is sent of a printer, not only what changed.")},
+    SettingKey{QLatin1StringView("jitter"), &Settings::jitter, 0, 3'600'000,
+        QLatin1StringView("How far metersAt is put off at the most; by how much depends on the agent's id, so that the agents of many "
+                          "sites do not report in the same second.")},
     SettingKey{QLatin1StringView("packetsPerSecond"), &Settings::packetsPerSecond, 10, 100'000,
         QLatin1StringView("The most requests a search sends in a second.")},
     SettingKey{QLatin1StringView("timeout"), &Settings::timeout, 100, 30'000,
-        QLatin1StringView("How long one request waits for its answer; each is sent up to three times, up to six when the device answered before.")},
+        QLatin1StringView("How long one request waits for its answer; each is sent up to three times, up to six when the device answered "
+                          "in this round, once when it was silent in the round before.")},
     SettingKey{QLatin1StringView("devicesAtOnce"), &Settings::devicesAtOnce, 1, 1000,
         QLatin1StringView("How many printers are read at the same time.")},
+    SettingKey{QLatin1StringView("ipp"), &Settings::ipp, 0, 0,
+        QLatin1StringView("Whether a printer is asked by IPP for what SNMP did not give.")},
+    SettingKey{QLatin1StringView("pages"), &Settings::pages, 0, 0,
+        QLatin1StringView("Whether a printer's own web page, where its profile names one, is read for what is still missing.")},
+    SettingKey{QLatin1StringView("dnssd"), &Settings::dnssd, 0, 0,
+        QLatin1StringView("Whether a search also asks the local network by multicast DNS which printers announce themselves.")},
+    SettingKey{QLatin1StringView("hints"), &Settings::hints, 0, 0,
+        QLatin1StringView("Whether a search also looks for addresses that are silent to SNMP by an ICMP echo and a connection to port "
+                          "9100 that is closed without a byte.")},
+    SettingKey{QLatin1StringView("mask"), &Settings::mask, 0, 0,
+        QLatin1StringView("What never leaves the site, true for each: IP addresses, host names, locations.")},
     SettingKey{QLatin1StringView("serverUrl"), &Settings::serverUrl, 0, 0,
         QLatin1StringView(
             "Where the server is now, if it moved after the activation; empty: where the agent was activated.")},
@@ -94,16 +114,5 @@ inline const std::array settingKeys{
         QLatin1StringView("Whether the journal of what was sent names the printers and fields; numbers, sizes and "
                           "times are always kept.")},
 };
-
-/// The server's address as a person gives it: http or https, a host, maybe a port and a path. Fails with InvalidInput.
-Result<QUrl> serverUrlFrom(const QString& text);
-
-/// For the manual and for errors: "list of address ranges", "whole number", …; "15min"; "10s to 30d".
-QString typeText(const SettingKey& key);
-QString defaultText(const SettingKey& key);
-QString rangeText(const SettingKey& key);
-
-/// agent.json with every key at its default: what a new data folder gets.
-QByteArray defaultFile();
 
 } // namespace platen::agent

@@ -60,16 +60,15 @@ Result<State::Loaded> loaded(QSqlDatabase db)
         state.metersReadAt = fromMs(progress->value(3).toLongLong());
     }
     Result<QSqlQuery> rows = query(db,
-        u"SELECT id, address, port, community, is_v1, serial, mac, model, reading, full_at, seen_at, misses, "
-        u"wants_full "
-        "FROM device ORDER BY id"_s);
+        u"SELECT id, address, port, login, is_v1, serial, mac, model, reading, full_at, seen_at, misses, wants_full, "
+        "memory, supplement FROM device ORDER BY id"_s);
     if (!rows)
         return fail(rows.error());
     while (rows->next()) {
         KnownDevice device;
         device.id = rows->value(0).toUInt();
         device.place = {QHostAddress(rows->value(1).toString()), quint16(rows->value(2).toUInt()),
-            rows->value(3).toInt(), rows->value(4).toBool()};
+            rows->value(3).toByteArray(), rows->value(4).toBool()};
         device.serial = rows->value(5).toString();
         device.mac = rows->value(6).toString();
         device.model = rows->value(7).toString();
@@ -79,6 +78,8 @@ Result<State::Loaded> loaded(QSqlDatabase db)
         device.seenAt = fromMs(rows->value(10).toLongLong());
         device.misses = rows->value(11).toInt();
         device.wantsFull = rows->value(12).toBool();
+        device.memory = rows->value(13).toByteArray();
+        device.supplement = rows->value(14).toByteArray();
         state.devices.append(device);
     }
     return state;
@@ -88,16 +89,16 @@ Status saveDevice(QSqlDatabase db, const KnownDevice& device)
 {
     const QByteArray reading = device.spooled.isEmpty() ? QByteArray() : protocol::encodeMap(device.spooled);
     return done(execute(db,
-        u"INSERT INTO device (id, address, port, community, is_v1, serial, mac, model, reading, full_at, seen_at, "
-        u"misses, wants_full) "
-        "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO UPDATE SET address = excluded.address, "
-        "port = excluded.port, community = excluded.community, is_v1 = excluded.is_v1, serial = excluded.serial, mac = "
-        "excluded.mac, "
-        "model = excluded.model, reading = excluded.reading, full_at = excluded.full_at, seen_at = excluded.seen_at, "
-        "misses = excluded.misses, wants_full = excluded.wants_full"_s,
+        u"INSERT INTO device (id, address, port, login, is_v1, serial, mac, model, reading, full_at, seen_at, misses, "
+        "wants_full, memory, supplement) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO UPDATE SET "
+        "address = excluded.address, port = excluded.port, login = excluded.login, is_v1 = excluded.is_v1, serial = "
+        "excluded.serial, mac = excluded.mac, model = excluded.model, reading = excluded.reading, full_at = "
+        "excluded.full_at, seen_at = excluded.seen_at, misses = excluded.misses, wants_full = excluded.wants_full, "
+        "memory = excluded.memory, supplement = excluded.supplement"_s,
         {device.id, device.place.address.isNull() ? u""_s : device.place.address.toString(), int(device.place.port),
-            device.place.community, device.place.isV1, orNull(device.serial), orNull(device.mac), orNull(device.model),
-            orNull(reading), toMs(device.fullAt), toMs(device.seenAt), device.misses, device.wantsFull}));
+            orNull(device.place.login), device.place.isV1, orNull(device.serial), orNull(device.mac),
+            orNull(device.model), orNull(reading), toMs(device.fullAt), toMs(device.seenAt), device.misses,
+            device.wantsFull, orNull(device.memory), orNull(device.supplement)}));
 }
 
 Status addLine(QSqlDatabase db, const JournalEntry& entry)

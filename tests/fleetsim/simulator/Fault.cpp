@@ -47,7 +47,7 @@ Status assign(Faults& faults, Fault fault, const QString& where, quint32 firstAd
     const Result<snmp::AddressRange> range = snmp::AddressRange::parse(where);
     if (!range)
         return fail(ErrorCode::InvalidInput, u"--fault: %1"_s.arg(range.error().detail));
-    for (qint64 address = range->first; address <= range->last; ++address) {
+    for (qint64 address = range->first.ipv4(); address <= qint64(range->last.ipv4()); ++address) {
         const qsizetype index = address - firstAddress;
         const QString text = QHostAddress(quint32(address)).toString();
         if (index < 0 || index >= count)

@@ -65,11 +65,12 @@ private slots:
         QVERIFY(run({u"--version"_s}).out.startsWith(u"platen-agent "_s));
         const Outcome help = run({u"--help"_s});
         QCOMPARE(help.code, 0);
-        for (const QString& command : {u"run"_s, u"activate"_s, u"status"_s, u"collect"_s, u"walk"_s}) {
+        for (const QString& command : {u"run"_s, u"activate"_s, u"status"_s, u"config"_s, u"collect"_s, u"walk"_s}) {
             QVERIFY(help.out.contains(u"  "_s + command));
             const Outcome more = run({command, u"--help"_s});
             QCOMPARE(more.code, 0);
             QVERIFY(more.out.contains(u"--help"_s));
+            QVERIFY2(more.out.startsWith(u"Usage: platen-agent %1 "_s.arg(command)), qPrintable(more.out.section(u'\n', 0, 0)));
         }
     }
 
@@ -93,6 +94,21 @@ private slots:
         QTest::newRow("no community file")
             << QStringList{u"collect"_s, u"--range"_s, u"127.0.0.1"_s, u"--community-file"_s, u"/no/such"_s}
             << u"/no/such"_s;
+        QTest::newRow("auth without a user")
+            << QStringList{u"collect"_s, u"--range"_s, u"127.0.0.1"_s, u"--auth"_s, u"MD5"_s} << u"--v3"_s;
+        QTest::newRow("user with a short passphrase")
+            << QStringList{u"collect"_s, u"--range"_s, u"127.0.0.1"_s, u"--v3"_s, u"monitor"_s, u"--auth"_s, u"MD5:short"_s} << u"monitor"_s;
+        QTest::newRow("unknown protocol")
+            << QStringList{u"collect"_s, u"--range"_s, u"127.0.0.1"_s, u"--v3"_s, u"monitor"_s, u"--auth"_s, u"MD4:long enough"_s} << u"MD4"_s;
+        QTest::newRow("no passphrase file")
+            << QStringList{u"walk"_s, u"127.0.0.1"_s, u"--out"_s, u"x"_s, u"--v3"_s, u"monitor"_s, u"--auth"_s, u"MD5"_s, u"--auth-file"_s, u"/no/such"_s}
+            << u"/no/such"_s;
+        QTest::newRow("once with a range")
+            << QStringList{u"collect"_s, u"--once"_s, u"--range"_s, u"127.0.0.1"_s} << u"agent.json"_s;
+        QTest::newRow("once without folder")
+            << QStringList{u"collect"_s, u"--once"_s, u"--data"_s, u"/no/such"_s} << u"/no/such"_s;
+        QTest::newRow("config of nothing") << QStringList{u"config"_s} << u"config check"_s;
+        QTest::newRow("config without file") << QStringList{u"config"_s, u"check"_s, u"/no/such"_s} << u"/no/such"_s;
         QTest::newRow("walk without file") << QStringList{u"walk"_s, u"127.0.0.1"_s} << u"--out"_s;
         QTest::newRow("walk of a range") << QStringList{u"walk"_s, u"10.0.0.0/24"_s, u"--out"_s, u"x"_s}
                                          << u"10.0.0.0/24"_s;
@@ -187,6 +203,44 @@ private slots:
         QVERIFY(outcome.code > 0);
         QVERIFY2(outcome.err.contains(data() + u"/agent.json"_s) && outcome.err.contains(u"line 3"_s),
             qPrintable(outcome.err));
+    }
+
+    void checksTheSettings()
+    {
+        const QString file = m_folder->filePath(u"new.json"_s);
+        write(file, "{\"prot\": 1, \"port\": 0, \"ranges\": [\"x/y\"]}");
+        const Outcome wrong = run({u"config"_s, u"check"_s, file});
+        QVERIFY(wrong.code > 0);
+        QCOMPARE(wrong.err.count(u'\n'), 3); // everything at once
+        QVERIFY(wrong.out.isEmpty());
+
+        write(file, "{\"ranges\": [\"10.0.0.0/24\"], \"communities\": [\"s3cr3t\"]}");
+        QVERIFY(QFile::setPermissions(file, QFile::ReadOwner | QFile::WriteOwner));
+        const Outcome right = run({u"config"_s, u"check"_s, file});
+        QCOMPARE(right.code, 0);
+        QVERIFY(right.out.contains(u"\"ranges\": [\"10.0.0.0/24\"]"_s) && right.out.contains(u"\"statusInterval\": \"15min\""_s));
+        QVERIFY(!right.out.contains(u"s3cr3t"_s));
+    }
+
+    void saysWhatItWouldAskAndSend()
+    {
+        write(data() + u"/agent.json"_s,
+            "{\"ranges\": [\"10.0.0.0/24\", {\"range\": \"10.0.1.0/24\", \"port\": 1161, \"credentials\": [\"office\"]}],"
+            "\"credentials\": [{\"name\": \"office\", \"version\": \"v2c\", \"community\": \"public\"}],"
+            "\"mask\": {\"location\": true}}");
+        for (const QStringList& command : {QStringList{u"run"_s}, {u"collect"_s, u"--once"_s}}) {
+            const Outcome outcome = run(command + QStringList{u"--dry-run"_s, u"--data"_s, data()});
+            QVERIFY2(outcome.code == 0, qPrintable(outcome.err));
+            QVERIFY2(outcome.out.contains(u"10.0.0.1 - 10.0.0.254"_s), qPrintable(outcome.out));
+            QVERIFY(outcome.out.contains(u"UDP port 161, by community 1"_s));
+            QVERIFY(outcome.out.contains(u"UDP port 1161, by office"_s));
+            QVERIFY(outcome.out.contains(u"at most 1,016"_s)); // 2 × 254 addresses, one login each, twice
+            QVERIFY(outcome.out.contains(u"host name, location\n"_s));
+            QVERIFY(QDir(data()).entryList(QDir::Files) == QStringList{u"agent.json"_s});
+        }
+        const Outcome collect = run({u"collect"_s, u"--range"_s, u"10.0.0.0/30"_s, u"--dry-run"_s});
+        QCOMPARE(collect.code, 0);
+        QVERIFY2(collect.out.contains(u"10.0.0.1 - 10.0.0.2"_s), qPrintable(collect.out));
     }
 
     void saysThatItIsNotActivated()

@@ -19,7 +19,7 @@ using agent::StateChange;
 
 namespace {
 
-Place place(int last) { return {QHostAddress(u"10.0.%1.%2"_s.arg(last / 250).arg(last % 250 + 1)), 161, 0, false}; }
+Place place(int last) { return {QHostAddress(u"10.0.%1.%2"_s.arg(last / 250).arg(last % 250 + 1)), 161, {}, false}; }
 
 model::Reading reading(int number, qint64 pages = 100)
 {
@@ -46,6 +46,7 @@ class IntakeTest : public QObject {
     QList<protocol::Data> m_sent;
     QList<StateChange> m_remembered;
     bool m_isFull = false;
+    agent::Mask m_mask;
     std::unique_ptr<Intake> m_intake;
 
     /// What Outbox::submit does to the devices.
@@ -73,7 +74,7 @@ class IntakeTest : public QObject {
         m_intake->begin();
         for (model::Reading one : readings) {
             one.takenAt = m_clock.now();
-            m_intake->take({QHostAddress(one.address), 161, 0, false}, one);
+            m_intake->take({QHostAddress(one.address), 161, {}, false}, one);
         }
         m_intake->end();
     }
@@ -114,7 +115,7 @@ private slots:
         m_intake = std::make_unique<Intake>(m_devices,
             Intake::Ways{[this](const protocol::Data& data) { return submit(data); },
                 [this](StateChange change) { m_remembered.append(std::move(change)); }},
-            7 * 24h, m_clock);
+            Intake::Rules{7 * 24h, m_mask}, m_clock);
     }
 
     void sendsAllOfANewDevice()

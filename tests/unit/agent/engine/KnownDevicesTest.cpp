@@ -22,7 +22,7 @@ model::Reading reading(const QString& serial, const QString& mac = {}, const QSt
     return reading;
 }
 
-Place place(const QString& address) { return {QHostAddress(address), 161, 0, false}; }
+Place place(const QString& address) { return {QHostAddress(address), 161, {}, false}; }
 
 const QString macA = u"00:11:22:33:44:55"_s;
 const QString macB = u"00:11:22:33:44:66"_s;

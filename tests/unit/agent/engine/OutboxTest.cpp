@@ -152,7 +152,7 @@ private slots:
         auto life = begin();
         QCOMPARE(protocol::encodeMap(life->devices.find(1)->spooled), protocol::encodeMap(keyed(105)));
         QCOMPARE(protocol::encodeMap(life->devices.find(2)->spooled), protocol::encodeMap(keyed(7)));
-        QCOMPARE(life->devices.find(2)->place, (agent::Place{QHostAddress(u"10.0.0.5"_s), 1161, 0, false}));
+        QCOMPARE(life->devices.find(2)->place, (agent::Place{QHostAddress(u"10.0.0.5"_s), 1161, {}, false}));
         QCOMPARE(life->outbox.nextSeq(), 4u);
         QCOMPARE(life->outbox.nextAfter(1)->bytes, bytes); // the same envelope, not a new one under its number
         const auto journal = test::wait(life->state.journal({}));
@@ -287,7 +287,7 @@ private slots:
     {
         agent::KnownDevice device;
         device.id = 3;
-        device.place = {QHostAddress(u"10.0.0.9"_s), 1161, 2, true};
+        device.place = {QHostAddress(u"10.0.0.9"_s), 1161, "12345678", true};
         device.serial = u"hp/CN1"_s;
         device.mac = u"00:11:22:33:44:55"_s;
         device.model = u"LaserJet"_s;

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <agent/engine/Rounds.h>
 #include <base/File.h>
+#include <crypto/Crypto.h>
 #include <fleetsim/Ber.h>
 #include <fleetsim/Table.h>
 #include <protocol/ReadingCodec.h>
@@ -25,7 +26,10 @@ class Printer : public QObject {
 public:
     QByteArray community = "public";
     bool isSilent = false;
+    bool isV1 = false; ///< and nothing newer
     int asked = 0;
+    int refused = 0;
+    QSet<QByteArray> communities; ///< that came
 
     explicit Printer(const snmp::Answers& objects)
         : m_table(objects)
@@ -43,7 +47,11 @@ private:
             const QByteArray bytes = datagram.data();
             const auto request = fleetsim::parseRequest(bytes);
             ++asked;
-            if (request && !isSilent && request->community == community)
+            if (request)
+                communities.insert(request->community.toByteArray());
+            const bool isRight = request && request->community == community && (!isV1 || request->version == 0);
+            refused += isRight ? 0 : 1;
+            if (isRight && !isSilent)
                 m_socket.writeDatagram(datagram.makeReply(m_table.answer(*request)));
         }
     }
@@ -76,20 +84,29 @@ class RoundsTest : public QObject {
         return {};
     }
 
+    /// The name of the login that this device was read with last.
+    QString loginOf(quint32 id) const
+    {
+        const agent::Logins logins(m_settings, Secret("salt"));
+        return logins.at(std::max(0, logins.indexOf(m_devices.find(id)->place.login))).name;
+    }
+
     Status round(bool searches)
     {
         m_sent.clear();
         m_clock.advance(std::chrono::minutes(15));
         agent::Intake intake(m_devices,
             {[this](const protocol::Data& data) { return submit(data); }, [](const agent::StateChange&) {}},
-            m_settings.fullReadingInterval, m_clock);
-        agent::Rounds rounds(m_engine, m_catalogue, m_settings, m_devices, intake, m_clock);
-        return test::wait(rounds.run(searches));
+            {m_settings.fullReadingInterval, m_settings.mask}, m_clock);
+        const agent::Logins logins(m_settings, Secret("salt"));
+        agent::Rounds rounds({m_engine, m_catalogue}, m_settings, logins, m_devices, intake, m_clock);
+        return test::wait(rounds.run(searches ? agent::Schedule::Work::Discovery : agent::Schedule::Work::Status));
     }
 
 private slots:
     void initTestCase()
     {
+        QVERIFY(crypto::start());
         m_catalogue = *profiles::Catalogue::builtIn();
     }
 
@@ -99,7 +116,7 @@ private slots:
         QVERIFY2(recording, recording ? "" : qPrintable(recording.error().detail));
         m_printer = std::make_unique<Printer>(*snmp::parseSnmprec(*recording));
         m_settings = {};
-        m_settings.ranges = {u"127.0.0.1"_s};
+        m_settings.ranges = {{u"127.0.0.1"_s, {}, {}, {}}};
         m_settings.port = m_printer->port();
         m_settings.timeout = std::chrono::milliseconds(100);
         m_settings.packetsPerSecond = 10'000;
@@ -123,7 +140,7 @@ private slots:
         m_printer->community = "third";
         m_settings.communities = {Secret("first"), Secret("second"), Secret("third")};
         QVERIFY(round(true));
-        QCOMPARE(m_devices.find(1)->place.community, 2);
+        QCOMPARE(loginOf(1), u"community 3"_s);
     }
 
     void keepsAPrinterWhoseCommunityChanged()
@@ -135,8 +152,91 @@ private slots:
         QCOMPARE(m_devices.find(1)->misses, 1);
         QVERIFY(round(false)); // before it is called offline, the others are tried
         QCOMPARE(m_devices.find(1)->misses, 0);
-        QCOMPARE(m_devices.find(1)->place.community, 1);
+        QCOMPARE(loginOf(1), u"community 2"_s);
         QVERIFY(!m_devices.find(1)->isOffline());
+    }
+
+    void findsItsLoginAgainWhenTheListChanges()
+    {
+        m_printer->community = "b";
+        m_settings.communities = {Secret("a"), Secret("b")};
+        QVERIFY(round(true));
+        m_settings.communities = {Secret("c"), Secret("b"), Secret("a")}; // another place in another list
+        m_printer->refused = 0;
+        QVERIFY(round(false));
+        QCOMPARE(m_devices.find(1)->misses, 0);
+        QCOMPARE(loginOf(1), u"community 2"_s);
+        QCOMPARE(m_printer->refused, 0);
+    }
+
+    void keepsAPrinterWhoseLoginLeftTheSettings()
+    {
+        QVERIFY(round(true));
+        m_printer->community = "new";
+        m_settings.communities = {Secret("other"), Secret("new")};
+        QVERIFY(round(false)); // all that is left is tried at once
+        QCOMPARE(m_devices.count(), 1);
+        QCOMPARE(m_devices.find(1)->misses, 0);
+        QCOMPARE(loginOf(1), u"community 2"_s);
+    }
+
+    void triesTheLoginsOfARangeOnlyThere()
+    {
+        snmp::Credentials secret;
+        secret.community = Secret("secret");
+        m_settings.credentials = {{u"here"_s, snmp::Credentials()}, {u"elsewhere"_s, secret}};
+        m_settings.communities = {};
+        m_settings.ranges = {{u"127.0.0.1"_s, {}, {u"here"_s}, {}}, {u"127.0.0.2"_s, {}, {u"elsewhere"_s}, {}}};
+        m_printer->community = "neither";
+        QVERIFY(round(true));
+        QVERIFY(m_printer->communities.contains("public"));
+        QVERIFY(!m_printer->communities.contains("secret"));
+    }
+
+    void asksAtThePortOfTheRange()
+    {
+        const int port = m_settings.port;
+        m_settings.port = 9;
+        m_settings.ranges = {{u"127.0.0.1"_s, port, {}, {}}};
+        QVERIFY(round(true));
+        QCOMPARE(int(m_devices.find(1)->place.port), port);
+    }
+
+    void leavesOutWhatARangeExcludes()
+    {
+        m_settings.ranges = {{u"127.0.0.1-127.0.0.3"_s, {}, {}, {u"127.0.0.1"_s}}};
+        QVERIFY(round(true));
+        QCOMPARE(m_printer->asked, 0);
+    }
+
+    void sendsOnePacketToAPrinterThatWasSilent()
+    {
+        QVERIFY(round(true));
+        m_printer->isSilent = true;
+        QVERIFY(round(false));
+        QVERIFY(round(false));
+        QVERIFY(m_devices.find(1)->isOffline());
+        m_printer->asked = 0;
+        QVERIFY(round(false));
+        QCOMPARE(m_printer->asked, 1);
+    }
+
+    void findsAPrinterThatSpeaksV1Only()
+    {
+        m_printer->isV1 = true;
+        QVERIFY(round(true));
+        QCOMPARE(m_devices.count(), 1);
+        QVERIFY(m_devices.find(1)->place.isV1);
+        QVERIFY(round(false));
+        QCOMPARE(m_devices.find(1)->misses, 0);
+    }
+
+    void asksOnceOnRepeat()
+    {
+        QVERIFY(round(true));
+        m_printer->asked = 0;
+        QVERIFY(round(false));
+        QCOMPARE(m_printer->asked, 1);
     }
 
     void saysOfflineAfterTwoSilentRounds()
@@ -156,7 +256,7 @@ private slots:
     void readsAKnownPrinterThatNoRangeNamesAnyMore()
     {
         QVERIFY(round(true));
-        m_settings.ranges = {u"127.0.0.2"_s};
+        m_settings.ranges = {{u"127.0.0.2"_s, {}, {}, {}}};
         QVERIFY(round(true));
         QCOMPARE(m_sent.first().seen, QList<quint64>{1});
     }
@@ -165,7 +265,7 @@ private slots:
     {
         QVERIFY(round(true));
         m_settings.exclude = {u"127.0.0.0/31"_s};
-        m_settings.ranges = {u"127.0.0.1-127.0.0.2"_s};
+        m_settings.ranges = {{u"127.0.0.1-127.0.0.2"_s, {}, {}, {}}};
         m_printer->asked = 0;
         QVERIFY(round(true));
         QCOMPARE(m_printer->asked, 0);
@@ -175,7 +275,7 @@ private slots:
     void readsOnWhenTheRangesCannotBeSearched()
     {
         QVERIFY(round(true));
-        m_settings.ranges = {u"no-such-host.invalid"_s};
+        m_settings.ranges = {{u"no-such-host.invalid"_s, {}, {}, {}}};
         const Status searched = round(true);
         QVERIFY(!searched);
         QCOMPARE(m_sent.first().seen, QList<quint64>{1});

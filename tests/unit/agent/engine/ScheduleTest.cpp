@@ -4,6 +4,7 @@
 #include <testkit/FakeClock.h>
 
 #include <QDateTime>
+#include <QSet>
 #include <QTest>
 
 using namespace platen;
@@ -85,6 +86,32 @@ private slots:
         QCOMPARE(schedule.due(), Work::Discovery);
         schedule.begun(Work::Discovery); // which reads meters, too
         QCOMPARE(schedule.due(), Work::Nothing);
+    }
+
+    void putsMetersOffByItsShareOfTheJitter()
+    {
+        m_clock.wall = at(23, 20);
+        Schedule schedule(m_settings, {at(22, 0), at(22, 0)}, m_clock);
+        schedule.putOffMeters(4min);
+        schedule.begun(Work::Status);
+        m_clock.advance(13min);
+        QCOMPARE(schedule.due(), Work::Nothing);
+        m_clock.advance(1min);
+        QCOMPARE(schedule.due(), Work::Meters);
+    }
+
+    void hasAShareOfTheJitterThatStays()
+    {
+        QSet<qint64> shares;
+        for (char id = 0; id < 20; ++id) {
+            const auto share = agent::jitterOf(QByteArray(16, id), m_settings);
+            QVERIFY(share >= 0ms && share <= m_settings.jitter);
+            QCOMPARE(agent::jitterOf(QByteArray(16, id), m_settings), share);
+            shares.insert(share.count());
+        }
+        QVERIFY(shares.size() > 15);
+        m_settings.jitter = 0ms;
+        QCOMPARE(agent::jitterOf(QByteArray(16, 'x'), m_settings), 0ms);
     }
 
     void catchesUpOnMetersThatWereMissed()

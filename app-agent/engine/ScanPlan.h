@@ -1,0 +1,44 @@
+// SPDX-FileCopyrightText: The Platen authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "Logins.h"
+
+#include <snmp/Sweep.h>
+
+#include <QCoro/QCoroTask>
+
+namespace platen::agent {
+
+/// Where to search, and who may be asked with what: the settings with their host names looked up.
+class ScanPlan {
+public:
+    ScanPlan() = default;
+
+    /// Never fails: a name that nobody knows today is left out, as left() says.
+    static QCoro::Task<ScanPlan> make(Settings settings, Logins logins);
+
+    const Logins& logins() const { return m_logins; }
+    const QList<snmp::SearchRange>& ranges() const { return m_ranges; }
+    const QStringList& left() const { return m_left; } ///< what is not searched and why, a sentence each
+
+    /// What a search asks. `besides` is left out, too. Fails with InvalidInput when nothing or too much is left.
+    Result<QList<snmp::SweepSpan>> spans(const QList<snmp::AddressRange>& besides = {}) const;
+
+    bool isExcluded(const QHostAddress& address) const;
+
+    /// Indices of the logins that a device at this address is asked with, in their order: those of the first range that has it;
+    /// outside all ranges those that are not kept for a range (PROTOCOL.md §4).
+    QList<int> loginsAt(const QHostAddress& address) const;
+
+private:
+    void add(const snmp::AddressRange& range, const RangeSetting& setting, quint16 port);
+
+    Logins m_logins;
+    QList<snmp::SearchRange> m_ranges;
+    QList<snmp::AddressRange> m_exclusions;
+    QList<int> m_general; ///< logins that no range names
+    QStringList m_left;
+};
+
+} // namespace platen::agent
