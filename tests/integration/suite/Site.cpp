@@ -78,11 +78,12 @@ bool Site::startServer()
     return eventually([&] { return QFile::exists(ready) || !m_server->isRunning(); }, 30s) && m_server->isRunning();
 }
 
-bool Site::startFleet(int stepMs, int steps)
+bool Site::startFleet(int stepMs, int steps, const QStringList& more)
 {
     const QString map = path(u"hosts.tsv"_s);
     QStringList arguments{u"serve"_s, QStringLiteral(PLATEN_SOURCE_DIR "/tests/fixtures/walks"), u"--net"_s, u"127.0.3.0/24"_s,
                           u"--port"_s, QString::number(m_fleetPort), u"--map"_s, map};
+    arguments += more;
     if (stepMs > 0)
         arguments << u"--drift"_s << QString::number(stepMs / 1000.0) << u"--steps"_s << QString::number(steps);
     m_fleet = std::make_unique<Running>(u"platen-fleetsim"_s, arguments, path(u"fleet.log"_s));

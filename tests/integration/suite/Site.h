@@ -27,8 +27,11 @@ public:
 
     bool startServer(); ///< true once it listens
     /// Serves tests/fixtures/walks; a drift of `stepMs` ends after `steps`.
-    bool startFleet(int stepMs = 0, int steps = 0);
+    /// `more`: further options of the simulator.
+    bool startFleet(int stepMs = 0, int steps = 0, const QStringList& more = {});
     int fleetSize() const { return int(m_addresses.size()); }
+    const QStringList& addresses() const { return m_addresses; } ///< of the fleet
+    quint16 fleetPort() const { return m_fleetPort; }
     QString createPin(); ///< empty when that failed
     Outcome activate(const QString& pin);
     void writeAgentSettings(QJsonObject more = {});
