@@ -24,6 +24,7 @@ void startNetSnmp()
             netsnmp_ds_set_boolean(NETSNMP_DS_LIBRARY_ID, setting, 1);
         snmp_disable_log();
         init_snmp("platen");
+        netsnmp_register_loghandler(NETSNMP_LOGHANDLER_NONE, LOG_DEBUG); // without any handler it writes to stderr, once a broken answer
     });
 }
 
