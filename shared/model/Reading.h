@@ -27,6 +27,7 @@ struct SupplyLevel {
     double percent = 0; ///< 0–100 of what is left: of the supply, or of the room in a Filled one (RFC 3805); meaningless unless Percent
     double low = 0;     ///< 0–100; meaningless unless Range
     double high = 0;    ///< 0–100; meaningless unless Range
+    bool vendor = false; ///< from a vendor's object, where the Printer MIB had no number; never sent, --json shows it
 
     bool operator==(const SupplyLevel&) const = default;
 };

@@ -17,6 +17,8 @@ namespace {
 
 constexpr qint64 maxFileBytes = 1 << 20;
 
+QString builtInPath() { return u":/profiles"_s; }
+
 Result<Profile> profileFrom(const QString& path)
 {
     QFile file(path);
@@ -35,24 +37,41 @@ bool isAnyIn(const QList<QRegularExpression>& patterns, const QString& text)
 
 } // namespace
 
-QString ValueSource::text(const snmp::Value& value, int charset) const
+Result<std::shared_ptr<const Catalogue>> Catalogue::builtIn() { return fromFolders({builtInPath()}); }
+
+Result<std::shared_ptr<const Catalogue>> Catalogue::fromFolder(const QString& path) { return fromFolders({path}); }
+
+Result<std::shared_ptr<const Catalogue>> Catalogue::withFolder(const QString& path)
 {
-    const QString text = decoding.text(value, charset);
-    return format.isEmpty() || text.isEmpty() ? text : QString(format).replace("%1"_L1, text);
+    if (QDir(path).entryList({u"*.json"_s}, QDir::Files).isEmpty())
+        return fail(ErrorCode::NotFound, u"There is no profile in %1: give a folder that holds *.json files."_s.arg(path));
+    return fromFolders({builtInPath(), path});
 }
 
-Result<std::shared_ptr<const Catalogue>> Catalogue::builtIn() { return fromFolder(u":/profiles"_s); }
-
-Result<std::shared_ptr<const Catalogue>> Catalogue::fromFolder(const QString& path)
+Result<std::shared_ptr<const Catalogue>> Catalogue::fromFolders(const QStringList& paths)
 {
-    const QDir folder(path);
-    if (!folder.exists(u"generic.json"_s))
-        return fail(ErrorCode::NotFound, u"There is no generic.json in %1: give a folder of profiles."_s.arg(path));
+    QMap<QString, QString> files; // of one name the last
+    for (const QString& path : paths) {
+        const QDir folder(path);
+        for (const QString& name : folder.entryList({u"*.json"_s}, QDir::Files))
+            files.insert(name, folder.filePath(name));
+    }
+    if (!files.contains(u"generic.json"_s))
+        return fail(
+            ErrorCode::NotFound, u"There is no generic.json in %1: give a folder of profiles."_s.arg(paths.first()));
     auto catalogue = std::make_shared<Catalogue>();
-    for (const QString& name : folder.entryList({u"*.json"_s}, QDir::Files, QDir::Name)) {
-        Result<Profile> profile = profileFrom(folder.filePath(name));
+    QMap<QString, QString> claims;
+    for (const QString& path : std::as_const(files)) {
+        Result<Profile> profile = profileFrom(path);
         if (!profile)
             return fail(profile.error());
+        for (const Maker& maker : std::as_const(profile->makers)) {
+            if (const QString other = claims.value(maker.name); !other.isEmpty())
+                return fail(ErrorCode::InvalidInput,
+                    u"The profiles %1 and %2 both claim the maker %3: name it in one of them."_s.arg(
+                        other, path, maker.name));
+            claims.insert(maker.name, path);
+        }
         if (profile->id == "generic"_L1)
             catalogue->m_generic = *std::move(profile);
         else

@@ -3,6 +3,7 @@
 #include "Identify.h"
 
 #include "Columns.h"
+#include "ModelDatabase.h"
 #include "PrinterMib.h"
 
 #include <algorithm>
@@ -125,29 +126,36 @@ public:
         identity.manufacturer = m_maker;
         identity.model = model();
         identity.modelId = identity.model.isEmpty() ? QString() : modelIdOf(m_maker, identity.model);
+        const std::optional<KnownModel> known = m_catalogue.models().find(identity.modelId);
         identity.modelMatch = identity.model.isEmpty() ? u"none"_s
+            : known                                    ? u"exact"_s
             : &m_profile == &m_catalogue.generic()     ? u"generic"_s
                                                        : u"vendor"_s;
-        identity.description = first(u"description"_s, {});
+        identity.color = known ? known->color : std::nullopt;
+        identity.description = first(u"description"_s, asIs);
         identity.serialNumber = first(u"serialNumber"_s, normalisedSerial);
-        identity.firmware = first(u"firmware"_s, {});
-        identity.assetNumber = first(u"assetNumber"_s, {});
-        identity.location = first(u"location"_s, {});
-        identity.mac = first(u"mac"_s, {});
+        identity.firmware = first(u"firmware"_s, asIs);
+        identity.assetNumber = first(u"assetNumber"_s, asIs);
+        identity.location = first(u"location"_s, asIs);
+        identity.mac = first(u"mac"_s, asIs);
         identity.sysObjectId = m_columns.at(mib::sysObjectID).objectId.toString();
         identity.deviceType = deviceType(identity.model);
         return identity;
     }
 
 private:
-    QString first(const QString& field, QString (*normalise)(const QString&)) const
+    static QString asIs(const QString& text) { return text; }
+
+    // The first text that stays one when it is normalised; neither its raw nor its normal form may be a rejected one.
+    template <typename Normalise>
+    QString first(const QString& field, Normalise normalise) const
     {
         for (const ValueSource& source : m_catalogue.sourcesOf(m_profile, field)) {
             const Oid object = m_columns.oidOf(source.object, m_device);
-            QString text = source.text(m_columns.at(object));
-            if (normalise)
-                text = normalise(text);
-            if (text.isEmpty() || m_catalogue.isRejected(m_profile, field, text))
+            const QString raw = source.text(m_columns.at(object));
+            const QString text = raw.isEmpty() ? raw : normalise(raw);
+            if (text.isEmpty() || m_catalogue.isRejected(m_profile, field, raw)
+                || m_catalogue.isRejected(m_profile, field, text))
                 continue;
             if (m_notes)
                 m_notes->note(u"identity."_s + field, object);
@@ -158,14 +166,14 @@ private:
 
     QString model() const
     {
-        QString model = first(u"model"_s, {});
         const Maker* maker = makerCalled(m_profile, m_maker);
-        if (maker && !maker->names.pattern().isEmpty()) {
-            const QString shorter = QString(model).remove(maker->names).trimmed();
-            if (!shorter.isEmpty())
-                model = shorter;
-        }
-        return model.left(128);
+        const auto withoutMaker = [&](const QString& text) {
+            if (!maker || maker->names.pattern().isEmpty())
+                return text.left(128);
+            const QString shorter = QString(text).remove(maker->names).trimmed();
+            return (shorter.isEmpty() ? text : shorter).left(128);
+        };
+        return first(u"model"_s, withoutMaker);
     }
 
     QString deviceType(const QString& model) const
@@ -255,22 +263,6 @@ QString makerOf(const Catalogue& catalogue, const snmp::Answers& answers)
 model::Identity identify(const Catalogue& catalogue, const snmp::Answers& answers, SourceNotes* notes)
 {
     return Identification(catalogue, answers, notes).identity();
-}
-
-QString modelIdOf(const QString& maker, const QString& model)
-{
-    static const QRegularExpression series(u"\\s+(?:series|printer)$"_s, QRegularExpression::CaseInsensitiveOption);
-    const auto slug = [](QString text) {
-        text = text.toLower().replace(u'+', u"-plus"_s);
-        text.replace(QRegularExpression(u"[^\\p{L}\\p{N}]+"_s), u"-"_s);
-        while (text.startsWith(u'-'))
-            text.remove(0, 1);
-        while (text.endsWith(u'-'))
-            text.chop(1);
-        return text;
-    };
-    const QString makerSlug = slug(maker);
-    return (makerSlug.isEmpty() ? u"unknown"_s : makerSlug) + u'.' + slug(QString(model).remove(series));
 }
 
 } // namespace platen::profiles

@@ -33,10 +33,7 @@ quint32 printerIndex(const snmp::Answers& answers);
 /// sysObjectID, which many clone.
 QString makerOf(const Catalogue& catalogue, const snmp::Answers& answers);
 
-/// Everything of model::Identity except colour and the MAC address of the answering interface.
+/// Everything of model::Identity except the MAC address of the answering interface; colour only from the model database.
 model::Identity identify(const Catalogue& catalogue, const snmp::Answers& answers, SourceNotes* notes = nullptr);
-
-/// "hp.laserjet-4250": lower case, stable, without "series".
-QString modelIdOf(const QString& maker, const QString& model);
 
 } // namespace platen::profiles

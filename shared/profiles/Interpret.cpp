@@ -5,6 +5,8 @@
 #include "PrinterMib.h"
 #include "Reader.h"
 #include "StandardTables.h"
+#include "VendorMeters.h"
+#include "VendorSupplies.h"
 
 #include <algorithm>
 
@@ -15,62 +17,6 @@ namespace platen::profiles {
 namespace {
 
 using snmp::Oid;
-
-std::optional<model::Meter> meterFrom(
-    const Columns& columns, const MeterSource& meter, quint32 device, SourceNotes& notes)
-{
-    std::optional<qint64> value;
-    for (const ValueSource& source : meter.sources) {
-        const Oid object = columns.oidOf(source.object, device);
-        const std::optional<qint64> count = source.decoding.count(columns.at(object));
-        if (!count || (value && !meter.sum))
-            continue;
-        value = value.value_or(0) + *count;
-        notes.note(u"meters."_s + meter.name, object);
-    }
-    return value ? std::optional(model::Meter{meter.name, meter.unit, *value, {}}) : std::nullopt;
-}
-
-// Rows are told by their label; a device that repeats a label is not believed twice.
-QList<model::Meter> metersFrom(const Columns& columns, const MeterTable& table, SourceNotes& notes)
-{
-    const Decoding number{Decoding::Kind::Number, {}, 0, {}};
-    QMap<QString, qint64> values;
-    QStringList seen;
-    const auto labels = columns.of(table.label, 200);
-    for (auto it = labels.begin(); it != labels.end(); ++it) {
-        const QString label = Decoding().text(it.value()).toLower();
-        const QString name = table.names.value(label);
-        const std::optional<qint64> count = number.count(columns.at(table.value, it.key()));
-        if (name.isEmpty() || !count || seen.contains(label))
-            continue;
-        seen += label;
-        values[name] += *count;
-        notes.note(u"meters."_s + name, table.value + it.key());
-    }
-    QList<model::Meter> meters;
-    for (auto it = values.begin(); it != values.end(); ++it)
-        meters += {it.key(), table.unit, it.value(), {}};
-    return meters;
-}
-
-QList<model::Meter> vendorMeters(const Columns& columns, const Profile& profile, quint32 device, SourceNotes& notes)
-{
-    QList<model::Meter> meters;
-    const auto add = [&](const model::Meter& meter) {
-        if (!std::ranges::contains(meters, meter.name, &model::Meter::name))
-            meters += meter;
-    };
-    for (const MeterSource& source : profile.meters) {
-        if (const auto meter = meterFrom(columns, source, device, notes))
-            add(*meter);
-    }
-    for (const MeterTable& table : profile.meterTables) {
-        for (const model::Meter& meter : metersFrom(columns, table, notes))
-            add(meter);
-    }
-    return meters;
-}
 
 QStringList vendorDisplay(const Columns& columns, const Profile& profile, quint32 device, int charset)
 {
@@ -83,18 +29,6 @@ QStringList vendorDisplay(const Columns& columns, const Profile& profile, quint3
             lines += text.split(u'\n');
     }
     return lines;
-}
-
-void addSupplySerials(const Columns& columns, const Profile& profile, QList<model::Supply>& supplies)
-{
-    for (model::Supply& supply : supplies) {
-        const Result<Oid> index = Oid::parse(supply.index);
-        for (const Oid& column : profile.supplySerialNumbers) {
-            const QString serial = index ? normalisedSerial(Decoding().text(columns.at(column, *index))) : QString();
-            if (!serial.isEmpty())
-                supply.serialNumber = serial;
-        }
-    }
 }
 
 // Where the standard tables' values stand, which their readers do not say.
@@ -137,8 +71,9 @@ Result<model::Reading> interpret(
     reading.identity = identify(catalogue, answers, &notes);
     const Profile& profile = catalogue.profileOf(reading.identity.manufacturer);
     reading.supplies = standard::supplies(columns, device, charset);
-    addSupplySerials(columns, profile, reading.supplies);
-    reading.identity.color = standard::isColor(columns, device, reading.supplies);
+    completeSupplies(columns, profile, reading.supplies, notes);
+    if (const auto color = standard::isColor(columns, device, reading.supplies))
+        reading.identity.color = color; // what the printer tells of itself is better than what is known of its model
     if (const QString mac = standard::macAddress(columns, options.address); !mac.isEmpty())
         reading.identity.mac = mac;
     reading.status = standard::status(columns, device);
@@ -146,7 +81,7 @@ Result<model::Reading> interpret(
     if (reading.status.display.isEmpty())
         reading.status.display = vendorDisplay(columns, profile, device, charset);
     reading.alerts = standard::alerts(columns, device, charset);
-    reading.meters = standard::meters(columns, device) + vendorMeters(columns, profile, device, notes);
+    reading.meters = plausible(standard::meters(columns, device) + vendorMeters(columns, profile, device, notes));
     std::ranges::stable_sort(reading.meters, isBefore);
     for (auto it = profile.misc.begin(); it != profile.misc.end(); ++it) {
         if (const QString text = it.value().text(columns.at(it.value().object, device), charset); !text.isEmpty())

@@ -104,6 +104,11 @@ bool isCounterUnit(const QString& word)
     return std::ranges::find(counterUnits, QStringView(word), &Word::second) != counterUnits.end();
 }
 
+bool isSupplyType(const QString& word)
+{
+    return std::ranges::find(supplyTypes, QStringView(word), &Word::second) != supplyTypes.end();
+}
+
 QString printerStatus(qint64 code)
 {
     const QString word = wordOf(printerStates, code);

@@ -13,6 +13,7 @@ QString supplyType(qint64 code); ///< prtMarkerSuppliesType
 QString supplyUnit(qint64 code); ///< prtMarkerSuppliesSupplyUnit
 QString counterUnit(qint64 code); ///< prtMarkerCounterUnit
 bool isCounterUnit(const QString& word);
+bool isSupplyType(const QString& word);
 QString alertSeverity(qint64 code); ///< prtAlertSeverityLevel
 QString alertGroup(qint64 code); ///< prtAlertGroup
 QString printerStatus(qint64 code); ///< hrPrinterStatus; "unknown" for a number it does not know

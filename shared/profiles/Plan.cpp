@@ -35,10 +35,18 @@ public:
             take(meter.sources);
         take(profile.display);
         take(profile.misc.values());
-        for (const MeterTable& table : profile.meterTables)
+        for (const MeterTable& table : profile.meterTables) {
             m_tables += {{table.label, table.value}, 24};
-        if (!profile.supplySerialNumbers.isEmpty())
-            m_tables += {profile.supplySerialNumbers, 6};
+            if (!table.filter.isEmpty())
+                m_tables.last().columns += table.filter;
+        }
+        for (const SupplySerial& serial : profile.supplySerials) {
+            m_tables += {{serial.object.column}, 6};
+            if (!serial.names.isEmpty())
+                m_tables.last().columns += serial.names;
+        }
+        for (const SupplyLevelSource& level : profile.supplyLevels)
+            take({level.source});
     }
     Plan plan(const Plan& standard) const
     {

@@ -70,7 +70,7 @@ QString colorantOf(const Columns& columns, const Oid& index, int charset)
     const std::optional<qint64> colorant = columns.number(mib::prtMarkerSuppliesColorantIndex, index);
     if (!colorant || *colorant <= 0 || *colorant > 0x7fff'ffff)
         return {};
-    const Oid row = Oid{index[0]} + static_cast<quint32>(*colorant);
+    const Oid row = snmp::Oid(index.arcs().first(index.arcs().size() - 1)) + static_cast<quint32>(*colorant);
     return textOf(columns, mib::prtMarkerColorantValue, row, charset).toLower().left(40);
 }
 
@@ -115,7 +115,7 @@ QList<model::Supply> supplies(const Columns& columns, quint32 device, int charse
     const QList<Oid> table{mib::prtMarkerSuppliesDescription, mib::prtMarkerSuppliesLevel, mib::prtMarkerSuppliesType,
         mib::prtMarkerSuppliesMaxCapacity};
     for (const Oid& index : rowsOf(columns, table, device, 200)) {
-        if (index.size() != 2)
+        if (index.size() > 2) // Pantum leaves out hrDeviceIndex
             continue;
         model::Supply supply;
         supply.index = index.toString();
@@ -143,7 +143,7 @@ QList<model::Meter> meters(const Columns& columns, quint32 device)
     QList<model::Meter> list;
     for (const Oid& index : rowsOf(columns, {mib::prtMarkerLifeCount}, device, 32)) {
         const std::optional<qint64> count = number.count(columns.at(mib::prtMarkerLifeCount, index));
-        if (!count || index.size() != 2)
+        if (!count || index.size() > 2)
             continue;
         const QString unit = keyword::counterUnit(columns.number(mib::prtMarkerCounterUnit, index).value_or(0));
         list += {u"total"_s, unit, *count, index.toString()};

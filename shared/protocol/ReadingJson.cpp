@@ -60,6 +60,23 @@ QJsonObject jsonSupply(const model::Supply& supply)
     return json;
 }
 
+// That a level is the vendor's is not sent, so the tidy reading has lost it.
+QJsonArray jsonSupplies(const QList<model::Supply>& shown, const QList<model::Supply>& whole)
+{
+    QJsonArray list;
+    for (const model::Supply& supply : shown) {
+        QJsonObject json = jsonSupply(supply);
+        const auto same = std::ranges::find(whole, supply.index, &model::Supply::index);
+        if (same != whole.end() && same->level.vendor) {
+            QJsonObject level = json["level"_L1].toObject();
+            level.insert(u"source"_s, u"vendor"_s);
+            json.insert(u"level"_s, level);
+        }
+        list += json;
+    }
+    return list;
+}
+
 QJsonObject jsonMeter(const model::Meter& meter)
 {
     return {{u"name"_s, meter.name}, {u"unit"_s, orNull(meter.unit)}, {u"value"_s, meter.value},
@@ -163,7 +180,7 @@ QJsonObject toJson(const model::Reading& reading, bool withSources)
     QJsonObject json{{u"schema"_s, readingSchema}, {u"address"_s, orNull(shown.address)},
         {u"takenAt"_s, QDateTime::fromMSecsSinceEpoch(toMs(shown.takenAt), QTimeZone::UTC).toString(Qt::ISODateWithMs)},
         {u"identity"_s, identity}, {u"status"_s, jsonStatus(shown.status)},
-        {u"meters"_s, jsonList(shown.meters, jsonMeter)}, {u"supplies"_s, jsonList(shown.supplies, jsonSupply)},
+        {u"meters"_s, jsonList(shown.meters, jsonMeter)}, {u"supplies"_s, jsonSupplies(shown.supplies, reading.supplies)},
         {u"alerts"_s, jsonList(shown.alerts, jsonAlert)}, {u"misc"_s, misc}};
     if (withSources)
         json.insert(u"sources"_s, jsonSources(reading.sources));

@@ -1,0 +1,23 @@
+// SPDX-FileCopyrightText: The Platen authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "Profile.h"
+
+using namespace Qt::StringLiterals;
+
+namespace platen::profiles {
+
+QString ValueSource::text(const snmp::Value& value, int charset) const
+{
+    const QString text = decoding.text(value, charset);
+    return format.isEmpty() || text.isEmpty() ? text : QString(format).replace("%1"_L1, text);
+}
+
+snmp::Oid SupplyRef::objectOf(const snmp::Oid& supply) const
+{
+    snmp::Oid object = column;
+    for (const QStringView part : QStringView(index).split(u'.'))
+        object = object + (part == u"D" ? supply[0] : part == u"N" ? supply.last() : part.toUInt());
+    return object;
+}
+
+} // namespace platen::profiles
