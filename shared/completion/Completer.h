@@ -1,0 +1,71 @@
+// SPDX-FileCopyrightText: The Platen authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <base/Clock.h>
+#include <ipp/Client.h>
+#include <model/Reading.h>
+#include <pages/Page.h>
+#include <profiles/Catalogue.h>
+#include <web/Client.h>
+
+#include <memory>
+
+namespace platen::completion {
+
+/// Which other ways in a site allows.
+struct Ways {
+    bool ipp = true;
+    bool pages = true;
+};
+
+enum class Rhythm {
+    Full, ///< a first or daily reading: whatever is lacking is asked for
+    Repeat, ///< asks again only for what changes, and only the way that gave it before
+};
+
+struct Completed {
+    model::Reading reading;
+    model::Reading supplement; ///< what other ways gave, now or before: keep it with the device, for the next call
+};
+
+/// Asks by other ways what SNMP did not give, in COLLECTION's order: IPPS, IPP, then the pages that the maker's profile names.
+class Completer {
+public:
+    /// Ports other than the standards' are for tests.
+    struct Ports {
+        quint16 ipp = 631;
+        quint16 http = 80;
+        quint16 https = 443;
+    };
+
+    /// `pages`: of pages::pagesOf(*catalogue).
+    Completer(std::shared_ptr<const profiles::Catalogue> catalogue, pages::PageBook pages,
+        const Clock& clock = Clock::system());
+    Completer(std::shared_ptr<const profiles::Catalogue> catalogue, pages::PageBook pages, Ports ports,
+        const Clock& clock = Clock::system());
+
+    /// Never fails: what no way gives stays lacking. Not a packet is sent when nothing is; 5 s at most for IPP and 5 s for all
+    /// pages together. `earlier` is the supplement of the call before, empty at first. The completer must outlive the task.
+    QCoro::Task<Completed> complete(model::Reading reading, model::Reading earlier, Rhythm rhythm, Ways ways = {});
+
+    /// A whole reading of a printer that speaks IPP but not SNMP, found by DNS-SD or known before. Fails as ipp::Client::ask
+    /// does, or with NotFound when what answers is no printer.
+    QCoro::Task<Result<model::Reading>> read(ipp::Endpoint endpoint);
+
+private:
+    struct Round;
+
+    QCoro::Task<> askIpp(std::shared_ptr<Round> round);
+    QCoro::Task<> askPages(std::shared_ptr<Round> round);
+    QCoro::Task<Result<QByteArray>> fetch(QString address, QString url, std::chrono::milliseconds time);
+
+    std::shared_ptr<const profiles::Catalogue> m_catalogue;
+    pages::PageBook m_pages;
+    Ports m_ports;
+    const Clock& m_clock;
+    web::Client m_web;
+    ipp::Client m_ipp;
+};
+
+} // namespace platen::completion
