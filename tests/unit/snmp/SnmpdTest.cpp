@@ -180,8 +180,10 @@ private slots:
 
     void tellsHowLongAReadingTakes()
     {
-        for (const bool isV3 : {false, true}) {
-            const Credentials credentials = isV3 ? Combination{u"SHA-256"_s, u"AES-256"_s, {}}.credentials() : Credentials();
+        const QList<std::pair<QString, Credentials>> ways{{u"SNMPv2c"_s, Credentials()},
+            {u"SNMPv3, SHA-256, AES-256"_s, Combination{u"SHA-256"_s, u"AES-256"_s, {}}.credentials()},
+            {u"SNMPv3, SHA-1, AES-256 Reeder"_s, Combination{u"SHA-1"_s, u"AES-256"_s, u"Reeder"_s}.credentials()}};
+        for (const auto& [way, credentials] : ways) {
             Engine engine;
             QElapsedTimer time;
             const auto microseconds = [&](const Target& target, int readings) {
@@ -196,7 +198,7 @@ private slots:
             neighbour.address = QHostAddress(u"127.0.0.2"_s);
             const qint64 first = microseconds(target, 1), next = microseconds(neighbour, 1), repeated = microseconds(target, 200);
             QVERIFY(first > 0 && next > 0 && repeated > 0);
-            qInfo("%s: the first device %lld us, the next one %lld us, repeats %lld us", isV3 ? "SNMPv3, SHA-256, AES-256" : "SNMPv2c", first, next, repeated);
+            qInfo("%s: the first device %lld us, the next one %lld us, repeats %lld us", qPrintable(way), first, next, repeated);
         }
     }
 
