@@ -47,6 +47,38 @@ private slots:
         write(u"dev"_s);
     }
 
+    /// Rows of printers of which nothing but sysDescr and what it should tell is public.
+    void tellsMakersModelsAndSerialNumbersByTheirDescription()
+    {
+        QFile file(m_corpus + u"/dev/identify.tsv"_s);
+        QVERIFY(file.open(QIODevice::ReadOnly));
+        QStringList mistakes;
+        const QList<QByteArray> lines = file.readAll().split('\n');
+        for (const QByteArray& line : lines.mid(1)) {
+            const QStringList row = QString::fromUtf8(line).split(u'\t');
+            if (row.size() < 5)
+                continue;
+            using Type = snmp::Value::Type;
+            const snmp::Answers answers{
+                {snmp::Oid{1, 3, 6, 1, 2, 1, 1, 1, 0}, {Type::OctetString, 0, row[1].toUtf8(), {}}},
+                {snmp::Oid{1, 3, 6, 1, 2, 1, 43, 10, 2, 1, 4, 1, 1}, {Type::Counter32, 1, {}, {}}}};
+            const auto reading = profiles::interpret(*m_catalogue, answers, {});
+            QVERIFY(reading);
+            const model::Identity& got = reading->identity;
+            const bool isDell = row[1].startsWith("Dell"_L1); // made by the maker that is asserted, sold by Dell
+            const bool sameMaker = row[2].isEmpty() || isDell || row[2].contains(got.manufacturer, Qt::CaseInsensitive)
+                || (row[2] == "Hewlett-Packard"_L1 && got.manufacturer == "HP"_L1) || got.manufacturer.startsWith(row[2]);
+            if (!sameMaker || got.manufacturer.isEmpty())
+                mistakes += u"%1: maker %2, not %3"_s.arg(row[0], got.manufacturer, row[2]);
+            const QString model = QString(row[3]).remove(row[2] + u' ', Qt::CaseInsensitive).remove(u"HP "_s);
+            if (row[1].contains(model) && !model.isEmpty() && !isDell && !got.model.startsWith(model))
+                mistakes += u"%1: model %2, not %3"_s.arg(row[0], got.model, model);
+            if (!row[4].isEmpty() && row[1].contains(row[4]) && got.serialNumber != row[4])
+                mistakes += u"%1: serial number %2, not %3"_s.arg(row[0], got.serialNumber, row[4]);
+        }
+        QVERIFY2(mistakes.isEmpty(), qPrintable(u'\n' + mistakes.join(u'\n')));
+    }
+
     void neverSaysMoreThanAHundredPercent()
     {
         for (const QFileInfo& file : recordings(u"dev"_s)) {
