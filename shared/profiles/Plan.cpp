@@ -1,95 +1,30 @@
 // SPDX-FileCopyrightText: The Platen authors
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "Plan.h"
+
 #include "Columns.h"
 #include "Identify.h"
 #include "PrinterMib.h"
-#include "Reader.h"
+#include "Watch.h"
 
+#include <QSet>
 #include <QUtf8StringView>
 
 #include <algorithm>
+#include <functional>
+
+using namespace Qt::StringLiterals;
 
 namespace platen::profiles {
 
 namespace {
 
+using snmp::Chain;
 using snmp::Oid;
 
-void add(QList<Oid>& list, const Oid& oid)
-{
-    if (!list.contains(oid))
-        list += oid;
-}
-
-/// Where a profile's objects go: those of the printer's own index are read as columns, as the index may be any.
-class VendorObjects {
-public:
-    void take(const QList<ValueSource>& sources)
-    {
-        for (const ValueSource& source : sources)
-            add(source.object.perDevice ? m_columns : m_objects, source.object.oid);
-    }
-    void take(const Profile& profile)
-    {
-        for (const MeterSource& meter : profile.meters)
-            take(meter.sources);
-        take(profile.display);
-        take(profile.misc.values());
-        for (const MeterTable& table : profile.meterTables) {
-            m_tables += {{table.label, table.value}, 24};
-            if (!table.filter.isEmpty())
-                m_tables.last().columns += table.filter;
-        }
-        for (const SupplySerial& serial : profile.supplySerials) {
-            m_tables += {{serial.object.column}, 6};
-            if (!serial.names.isEmpty())
-                m_tables.last().columns += serial.names;
-        }
-        for (const SupplyLevelSource& level : profile.supplyLevels)
-            take({level.source});
-    }
-    Plan plan(const Plan& standard) const
-    {
-        Plan plan = standard;
-        for (const Oid& object : m_objects)
-            add(plan.objects, object);
-        QList<Oid> own = m_columns;
-        own.removeIf([&](const Oid& column) {
-            return std::ranges::any_of(
-                standard.tables, [&](const TablePlan& table) { return table.columns.contains(column); });
-        });
-        if (!own.isEmpty())
-            plan.tables += {own, 1};
-        plan.tables += m_tables;
-        return plan;
-    }
-
-private:
-    QList<Oid> m_objects;
-    QList<Oid> m_columns;
-    QList<TablePlan> m_tables;
-};
-
-Plan standardPlan()
-{
-    Plan plan;
-    plan.tables = {
-        {{mib::hrDeviceType, mib::hrDeviceDescr, mib::hrDeviceID}, 4},
-        {{mib::hrPrinterStatus, mib::hrPrinterDetectedErrorState, mib::prtGeneralCurrentLocalization,
-             mib::prtConsoleLocalization, mib::prtGeneralSerialNumber, mib::prtMarkerCounterUnit,
-             mib::prtMarkerLifeCount, mib::prtMarkerProcessColorants},
-            1},
-        {{mib::prtMarkerSuppliesColorantIndex, mib::prtMarkerSuppliesClass, mib::prtMarkerSuppliesType,
-             mib::prtMarkerSuppliesDescription, mib::prtMarkerSuppliesSupplyUnit, mib::prtMarkerSuppliesMaxCapacity,
-             mib::prtMarkerSuppliesLevel, mib::prtMarkerColorantRole, mib::prtMarkerColorantValue},
-            5},
-        {{mib::prtAlertSeverityLevel, mib::prtAlertGroup, mib::prtAlertGroupIndex, mib::prtAlertLocation,
-             mib::prtAlertCode, mib::prtAlertDescription, mib::prtConsoleDisplayBufferText},
-            4},
-        {{mib::ifType, mib::ifPhysAddress, mib::ifOperStatus, mib::ipAdEntIfIndex}, 3},
-    };
-    return plan;
-}
+constexpr int numberBytes = 3;
+constexpr int textBytes = 24;
+constexpr int rowsAtFirst = 4; // of a table whose rows are not known
 
 bool isForeign(const snmp::Value& value)
 {
@@ -97,48 +32,478 @@ bool isForeign(const snmp::Value& value)
         && !QUtf8StringView(value.octets.constData(), value.octets.size()).isValidUtf8();
 }
 
+/// Collects wishes: each looks whether it is granted already, so that what remains is what is to be asked.
+class Wishes {
+public:
+    Wishes(const Catalogue& catalogue, const snmp::Heard& heard, const QHostAddress& address)
+        : m_catalogue(catalogue)
+        , m_heard(heard)
+        , m_columns(heard.answers())
+        , m_address(address)
+        , m_device(printerIndex(heard.answers()))
+        , m_maker(makerOf(catalogue, heard.answers()))
+        , m_profile(catalogue.profileOf(m_maker))
+        , m_notes(heard.answers(), true)
+    {
+        m_deviceType = identify(catalogue, heard.answers(), &m_notes).deviceType;
+    }
+
+    QList<Chain> all()
+    {
+        deviceIndex();
+        identity();
+        status();
+        markers();
+        supplies();
+        alerts();
+        display();
+        network();
+        vendor();
+        charset();
+        return m_chains;
+    }
+
+private:
+    // --- the ways to wish; each says whether all of it is known -----------------------------------------------------
+
+    bool object(const Oid& object, int bytes)
+    {
+        if (m_heard.knows(object))
+            return true;
+        wish({m_heard.startTowards(object), 1, bytes, {}});
+        return false;
+    }
+    /// Of the printer's own index; where the device has none at it, its first row counts (Columns::oidOf).
+    bool own(const Oid& column, int bytes)
+    {
+        if (m_columns.at(column, Oid{m_device}).exists())
+            return true;
+        if (const QList<Oid> stale = m_heard.staleBelow(column); !stale.isEmpty())
+            return object(stale.first(), bytes);
+        if (const auto gap = m_heard.gapBelow(column); gap && *gap < column + m_device) {
+            wish({*gap, 1, bytes, {}});
+            return false;
+        }
+        return true;
+    }
+    bool referred(const ObjectRef& reference, int bytes)
+    {
+        return reference.perDevice ? own(reference.oid, bytes) : object(reference.oid, bytes);
+    }
+    /// All of a column; `rows` are thought to be left of it, those of `expected` among them.
+    bool column(const Oid& root, int rows, int bytes, const QList<Oid>& expected = {})
+    {
+        cells(m_heard.staleBelow(root), bytes);
+        const auto gap = m_heard.gapBelow(root);
+        if (!gap)
+            return true;
+        Chain chain{*gap, std::max(rows, static_cast<int>(m_columns.of(root).size())), bytes, {}};
+        for (const Oid& row : expected) {
+            if (*gap < root + row)
+                chain.expected += root + row;
+        }
+        if (!chain.expected.isEmpty() || m_heard.isOld())
+            chain.length = static_cast<int>(chain.expected.size()) + 1;
+        wish(chain);
+        return false;
+    }
+    /// Objects that follow each other, known ones among them.
+    bool cells(const QList<Oid>& objects, int bytes)
+    {
+        bool known = true;
+        for (qsizetype i = 0; i < objects.size(); ++i) {
+            QList<Oid> run;
+            for (; i < objects.size() && !m_heard.knows(objects[i]); ++i)
+                run += objects[i];
+            if (run.isEmpty())
+                continue;
+            known = false;
+            wish({m_heard.startTowards(run.first()), static_cast<int>(run.size()), bytes, run});
+        }
+        return known;
+    }
+    bool cells(const Oid& column, const QList<Oid>& rows, int bytes)
+    {
+        QList<Oid> objects;
+        for (const Oid& row : rows)
+            objects += column + row;
+        return cells(objects, bytes);
+    }
+    /// `columns` stand side by side; of those `rows` that are not known.
+    bool table(const QList<Oid>& columns, const QList<Oid>& rows, int bytes)
+    {
+        QList<Oid> objects;
+        for (const Oid& column : columns) {
+            for (const Oid& row : rows)
+                objects += column + row;
+        }
+        return cells(objects, bytes);
+    }
+    void wish(const Chain& chain)
+    {
+        if (!m_wished.contains(chain.after)) {
+            m_wished.insert(chain.after);
+            m_chains += chain;
+        }
+    }
+
+    /// Rows of a table that any of its columns shows, as interpret() counts them.
+    QList<Oid> rowsOf(const QList<Oid>& table) const
+    {
+        QMap<Oid, bool> rows;
+        for (const Oid& column : table) {
+            const auto found = m_columns.of(column);
+            for (auto it = found.begin(); it != found.end(); ++it)
+                rows.insert(it.key(), true);
+        }
+        QList<Oid> all = rows.keys();
+        const auto isOwn = [&](const Oid& row) { return row[0] == m_device; };
+        if (std::ranges::any_of(all, isOwn))
+            all.removeIf(std::not_fn(isOwn));
+        return all;
+    }
+
+    /// The first choice; when that gives nothing, all the others at once. True: one that counts is known.
+    bool firstOf(const QList<ValueSource>& sources, const std::function<bool(const ValueSource&)>& counts)
+    {
+        for (qsizetype i = 0; i < sources.size(); ++i) {
+            const bool known = referred(sources[i].object, sources[i].decoding.kind == Decoding::Kind::Number ? numberBytes : textBytes);
+            if (known && counts(sources[i]))
+                return true;
+            if (!known && i == 0)
+                return false;
+        }
+        return false;
+    }
+
+    // --- what is wished ---------------------------------------------------------------------------------------------
+
+    void deviceIndex()
+    {
+        const auto types = m_columns.of(mib::hrDeviceType);
+        if (std::ranges::none_of(types, [](const snmp::Value& value) { return value.objectId == mib::hrDevicePrinter; }))
+            column(mib::hrDeviceType, rowsAtFirst, 10);
+    }
+
+    void identity()
+    {
+        object(mib::sysDescr, 60);
+        object(mib::sysObjectID, 10);
+        if (m_deviceType == "printer"_L1 || !m_columns.hasBelow(mib::hrDeviceDescr)) // others may tell that it is more
+            column(mib::hrDeviceDescr, 2, textBytes, {{1}});
+        if (own(mib::hrDeviceDescr, textBytes) && !isNamedByDescription()) {
+            for (const Oid& id : {mib::ppmPrinterIEEE1284DeviceId, mib::npDeviceId, mib::brotherDeviceId})
+                object(id, 100);
+            if (m_maker.isEmpty())
+                own(mib::hrDeviceID, 8);
+        }
+        for (const QString& field : {u"serialNumber"_s, u"model"_s, u"firmware"_s, u"location"_s, u"description"_s, u"assetNumber"_s})
+            identityField(field);
+    }
+    /// Then nothing else decides on the maker.
+    bool isNamedByDescription() const
+    {
+        const Oid own = mib::hrDeviceDescr + m_device;
+        return !makerOf(m_catalogue, {{mib::hrDeviceType + m_device, {snmp::Value::Type::ObjectId, 0, {}, mib::hrDevicePrinter}}, {own, m_columns.at(own)}}).isEmpty();
+    }
+    /// Down to the source that counts; of those behind the first all at once.
+    void identityField(const QString& field)
+    {
+        const QString counts = m_notes.all().value(u"identity."_s + field).object;
+        firstOf(m_catalogue.sourcesOf(m_profile, field), [&](const ValueSource& source) {
+            return m_columns.oidOf(source.object, m_device).toString() == counts;
+        });
+    }
+
+    void status()
+    {
+        if (!cells({mib::hrPrinterStatus + m_device, mib::hrPrinterDetectedErrorState + m_device}, 2))
+            return;
+        own(mib::hrPrinterStatus, numberBytes);
+        own(mib::hrPrinterDetectedErrorState, numberBytes);
+    }
+
+    void markers()
+    {
+        const bool known = column(mib::prtMarkerLifeCount, 1, numberBytes);
+        cells(mib::prtMarkerCounterUnit, rowsOf({mib::prtMarkerLifeCount}), numberBytes);
+        if (known && !hasSeveralColorants())
+            cells(mib::prtMarkerProcessColorants, rowsOf({mib::prtMarkerLifeCount}), numberBytes);
+    }
+
+    void supplies()
+    {
+        using namespace mib;
+        const QList<Oid> columns{prtMarkerSuppliesColorantIndex, prtMarkerSuppliesClass, prtMarkerSuppliesType, prtMarkerSuppliesDescription,
+            prtMarkerSuppliesSupplyUnit, prtMarkerSuppliesMaxCapacity, prtMarkerSuppliesLevel};
+        const QList<Oid> rows = rowsOf(columns);
+        bool known = !m_heard.gapBelow(prtMarkerSuppliesLevel);
+        if (known && m_columns.of(prtMarkerSuppliesLevel, 1).isEmpty()) // then its descriptions tell which there are
+            known = column(prtMarkerSuppliesDescription, rowsAtFirst, textBytes);
+        if (known) {
+            table(columns, rows, 5);
+        } else if (rows.isEmpty()) {
+            for (const Oid& each : {prtMarkerSuppliesClass, prtMarkerSuppliesLevel})
+                column(each, rowsAtFirst, 5);
+        } else {
+            for (const Oid& each : columns)
+                column(each, static_cast<int>(std::max<qsizetype>(rows.size() + 3 - m_columns.of(each).size(), 1)), each == prtMarkerSuppliesDescription ? textBytes : numberBytes);
+        }
+        vendorSupplies(rows);
+        colorants(rows);
+    }
+    void vendorSupplies(const QList<Oid>& rows)
+    {
+        for (const SupplySerial& serial : m_profile.supplySerials) {
+            QList<Oid> objects;
+            for (const Oid& row : rows)
+                objects += serial.object.objectOf(row);
+            if (serial.names.isEmpty())
+                cells(objects, textBytes);
+            else if (column(serial.names, rowsAtFirst, textBytes))
+                cells(serial.object.column, m_columns.of(serial.names).keys(), textBytes);
+        }
+        const auto hasNoNumber = [&](const Oid& row) {
+            return m_columns.number(mib::prtMarkerSuppliesLevel, row).value_or(-2) < 0;
+        };
+        for (const SupplyLevelSource& level : m_profile.supplyLevels) {
+            if (std::ranges::any_of(rows, hasNoNumber))
+                object(level.source.object.oid, textBytes);
+        }
+    }
+    void colorants(const QList<Oid>& supplies)
+    {
+        const qsizetype known = rowsOf({mib::prtMarkerColorantValue}).size();
+        if (!hasSeveralColorants() || known < 4) { // two tell that it prints colour, which mostly takes four
+            if (!column(mib::prtMarkerColorantValue, 2, 7, {{m_device, known < 2 ? 1U : 3U}}))
+                return;
+        }
+        QList<Oid> referred;
+        for (const Oid& supply : supplies) {
+            const qint64 colorant = m_columns.number(mib::prtMarkerSuppliesColorantIndex, supply).value_or(0);
+            if (colorant > 0 && colorant < 0xffff && supply.size() == 2)
+                referred += Oid{supply[0], static_cast<quint32>(colorant)};
+        }
+        std::ranges::sort(referred);
+        if (cells(mib::prtMarkerColorantValue, referred, 7) && !hasProcessColors())
+            cells(mib::prtMarkerColorantRole, rowsOf({mib::prtMarkerColorantValue}), numberBytes);
+    }
+    QSet<QString> colorantNames() const
+    {
+        QSet<QString> names;
+        for (const Oid& row : rowsOf({mib::prtMarkerColorantValue}))
+            names += Decoding().text(m_columns.at(mib::prtMarkerColorantValue, row)).toLower();
+        names.remove({});
+        return names;
+    }
+    bool hasSeveralColorants() const { return colorantNames().size() > 1; }
+    bool hasProcessColors() const { return colorantNames().contains({u"cyan"_s, u"magenta"_s, u"yellow"_s}); }
+
+    void alerts()
+    {
+        using namespace mib;
+        static const Oid training = Oid(prtAlertSeverityLevel.arcs().first(10)) + 3U; // not read, but it stands between
+        const QList<Oid> rows = rowsOf({prtAlertSeverityLevel, prtAlertCode, prtAlertDescription});
+        const Oid& lead = m_heard.isOld() ? alertSign(m_heard.answers()) : prtAlertCode;
+        if (!column(lead, rowsAtFirst, numberBytes, m_heard.isOld() ? rows : QList<Oid>()) && (rows.isEmpty() || m_heard.isOld()))
+            return;
+        table({prtAlertSeverityLevel, training, prtAlertGroup, prtAlertGroupIndex, prtAlertLocation, prtAlertCode, prtAlertDescription}, rows, 6);
+    }
+
+    void display()
+    {
+        if (!column(mib::prtConsoleDisplayBufferText, 2, 16, {{m_device, 1}}))
+            return;
+        const auto lines = m_columns.of(mib::prtConsoleDisplayBufferText, 50);
+        if (std::ranges::any_of(lines, [](const snmp::Value& line) { return !decodeText(line.octets).isEmpty(); }))
+            return;
+        for (const ValueSource& source : m_profile.display)
+            referred(source.object, textBytes);
+    }
+
+    void network()
+    {
+        const bool knowsAddresses = column(mib::ifPhysAddress, 3, 6, {{1}, {2}});
+        const auto hardware = m_columns.of(mib::ifPhysAddress, 64);
+        if (const auto answering = answeringInterface()) {
+            if (object(mib::ifPhysAddress + *answering, 6) && !decodeMac(hardware.value(Oid{*answering})).isEmpty())
+                return;
+        }
+        if (!column(mib::ipAdEntIfIndex, 2, numberBytes) || !knowsAddresses)
+            return;
+        QSet<QString> macs;
+        for (const snmp::Value& value : hardware)
+            macs += decodeMac(value);
+        macs.remove({});
+        if (macs.isEmpty())
+            identityField(u"mac"_s);
+        if (macs.size() < 2)
+            return;
+        // As standard::macAddress() decides: the only address that is not loopback and up, else the first network interface that is up.
+        QList<Oid> candidates;
+        const auto addresses = m_columns.of(mib::ipAdEntIfIndex, 64);
+        for (auto it = addresses.begin(); it != addresses.end(); ++it) {
+            const qint64 number = decodeNumber(it.value()).value_or(0);
+            if (it.key()[0] != 127 && it.key()[0] != 0 && number > 0 && number <= 0x7fff'ffff)
+                candidates += Oid{static_cast<quint32>(number)};
+        }
+        if (!cells(mib::ifOperStatus, candidates, numberBytes))
+            return;
+        candidates.removeIf([&](const Oid& row) { return m_columns.number(mib::ifOperStatus, row).value_or(1) != 1; });
+        if (candidates.size() == 1 && !decodeMac(hardware.value(candidates.first())).isEmpty())
+            return;
+        for (auto it = hardware.begin(); it != hardware.end(); ++it) {
+            if (decodeMac(it.value()).isEmpty())
+                continue;
+            const bool known = object(mib::ifOperStatus + it.key(), numberBytes) & object(mib::ifType + it.key(), numberBytes);
+            if (!known || (m_columns.number(mib::ifOperStatus, it.key()).value_or(1) == 1 && m_columns.number(mib::ifType, it.key()).value_or(6) == 6))
+                return;
+        }
+    }
+    std::optional<quint32> answeringInterface() const
+    {
+        bool isV4 = false;
+        const quint32 ip = m_address.toIPv4Address(&isV4);
+        const auto row = m_columns.number(mib::ipAdEntIfIndex, Oid{ip >> 24, ip >> 16 & 0xff, ip >> 8 & 0xff, ip & 0xff});
+        return isV4 && row && *row > 0 && *row <= 0x7fff'ffff ? std::optional(static_cast<quint32>(*row)) : std::nullopt;
+    }
+
+    void vendor()
+    {
+        meters();
+        supplyExtras();
+        for (const ValueSource& source : m_profile.misc)
+            referred(source.object, textBytes);
+    }
+
+    void meters()
+    {
+        QMap<QString, QList<ValueSource>> byName; // of several counters with one name the first that counts is taken
+        for (const MeterSource& meter : m_profile.meters) {
+            if (!meter.sum)
+                byName[meter.name] += meter.sources;
+            for (const ValueSource& source : meter.sum ? meter.sources : QList<ValueSource>())
+                referred(source.object, numberBytes);
+        }
+        for (const QList<ValueSource>& sources : std::as_const(byName))
+            firstOf(sources, [&](const ValueSource& source) { return source.decoding.count(m_columns.at(source.object, m_device)).has_value(); });
+        for (const MeterTable& table : m_profile.meterTables) {
+            column(table.label, 12, numberBytes);
+            QList<Oid> rows;
+            const auto labels = m_columns.of(table.label, 200);
+            for (auto it = labels.begin(); it != labels.end(); ++it) {
+                if (table.names.contains(Decoding().text(it.value()).toLower()))
+                    rows += it.key();
+            }
+            cells(table.value, rows, numberBytes);
+            if (!table.filter.isEmpty())
+                cells(table.filter, rows, numberBytes);
+        }
+    }
+
+    /// What the maker knows of the supplies beyond the Printer MIB.
+    void supplyExtras()
+    {
+        const QList<Oid> rows = rowsOf({mib::prtMarkerSuppliesLevel, mib::prtMarkerSuppliesDescription});
+        for (const SupplySerial& serial : m_profile.supplySerials) {
+            QList<Oid> objects;
+            if (serial.names.isEmpty()) {
+                for (const Oid& row : rows)
+                    objects += serial.object.objectOf(row);
+            } else if (!rows.isEmpty()) {
+                column(serial.names, rowsAtFirst, textBytes);
+                for (const Oid& row : m_columns.of(serial.names, 64).keys())
+                    objects += serial.object.column + row;
+            }
+            cells(objects, 16);
+        }
+        const auto hasNoNumber = [&](const Oid& row) {
+            const auto level = m_columns.number(mib::prtMarkerSuppliesLevel, row);
+            return !level || *level < 0 || m_columns.number(mib::prtMarkerSuppliesMaxCapacity, row).value_or(0) <= 0;
+        };
+        if (std::ranges::any_of(rows, hasNoNumber)) {
+            for (const SupplyLevelSource& level : m_profile.supplyLevels)
+                object(level.source.object.oid, numberBytes);
+        }
+    }
+
+    /// What text that is not UTF-8 is written in; mostly not needed.
+    void charset()
+    {
+        using namespace mib;
+        QList<snmp::Value> texts;
+        for (const Oid& column : {prtMarkerSuppliesDescription, prtAlertDescription, prtConsoleDisplayBufferText, prtMarkerColorantValue})
+            texts += m_columns.of(column).values();
+        for (const ValueSource& source : m_profile.display + m_profile.misc.values())
+            texts += m_columns.at(source.object, m_device);
+        if (std::ranges::none_of(texts, isForeign))
+            return;
+        if (const auto gap = m_heard.gapBelow(prtLocalizationCharacterSet, 1))
+            wish({*gap, 1, numberBytes, {}});
+        for (const Oid& chosen : {prtConsoleLocalization, prtGeneralCurrentLocalization}) {
+            const qint64 row = own(chosen, numberBytes) ? m_columns.number(chosen, Oid{m_device}).value_or(0) : 0;
+            if (row > 0 && row < 0xffff)
+                object(prtLocalizationCharacterSet + m_device + static_cast<quint32>(row), numberBytes);
+        }
+    }
+
+    const Catalogue& m_catalogue;
+    const snmp::Heard& m_heard;
+    const Columns m_columns;
+    const QHostAddress m_address;
+    const quint32 m_device;
+    const QString m_maker;
+    const Profile& m_profile;
+    QString m_deviceType; ///< as it looks so far
+    SourceNotes m_notes; ///< which sources the identity stands on so far
+    QList<Chain> m_chains;
+    QSet<Oid> m_wished;
+};
+
 } // namespace
 
-Plan identityPlan()
+QList<Chain> wishes(const Catalogue& catalogue, const snmp::Heard& heard, const QHostAddress& address)
 {
-    Plan plan;
-    plan.objects = {mib::sysDescr, mib::sysObjectID, mib::sysLocation, mib::hrDeviceType + 1, mib::hrDeviceDescr + 1,
-        mib::hrDeviceID + 1, mib::prtMarkerLifeCount + 1 + 1, mib::prtLocalizationCharacterSet + 1 + 1,
-        mib::ppmPrinterIEEE1284DeviceId, mib::npDeviceId, mib::brotherDeviceId};
-    return plan;
+    return Wishes(catalogue, heard, address).all();
 }
 
-Plan readingPlan(const Catalogue& catalogue, const snmp::Answers& identity)
+QList<Oid> objectsOfInterest(const Catalogue& catalogue, const Profile& profile)
 {
-    const Profile& profile = catalogue.profileOf(makerOf(catalogue, identity));
-    VendorObjects vendor;
-    for (const Profile* from : {&profile, &catalogue.generic()}) {
-        for (const QList<ValueSource>& sources : from->identity)
-            vendor.take(sources);
+    using namespace mib;
+    QList<Oid> objects{sysDescr, sysObjectID, sysLocation, ifType, ifPhysAddress, ifOperStatus, ipAdEntIfIndex, hrDeviceType, hrDeviceDescr,
+        hrDeviceID, hrPrinterStatus, hrPrinterDetectedErrorState, prtGeneralCurrentLocalization, prtConsoleLocalization, prtGeneralSerialNumber,
+        prtLocalizationCharacterSet, prtMarkerCounterUnit, prtMarkerLifeCount, prtMarkerProcessColorants, prtMarkerSuppliesColorantIndex,
+        prtMarkerSuppliesClass, prtMarkerSuppliesType, prtMarkerSuppliesDescription, prtMarkerSuppliesSupplyUnit, prtMarkerSuppliesMaxCapacity,
+        prtMarkerSuppliesLevel, prtMarkerColorantRole, prtMarkerColorantValue, prtConsoleDisplayBufferText, prtAlertSeverityLevel, prtAlertGroup,
+        prtAlertGroupIndex, prtAlertLocation, prtAlertCode, prtAlertDescription, ppmPrinterIEEE1284DeviceId, npDeviceId, brotherDeviceId};
+    const auto add = [&](const QList<ValueSource>& sources) {
+        for (const ValueSource& source : sources)
+            objects += source.object.oid;
+    };
+    for (const Profile* each : {&profile, &catalogue.generic()}) {
+        for (const QList<ValueSource>& sources : each->identity)
+            add(sources);
     }
-    vendor.take(profile);
-    Plan plan = vendor.plan(standardPlan());
-    const Plan first = identityPlan();
-    plan.objects.removeIf([&](const Oid& object) { return first.objects.contains(object); });
-    return plan;
-}
-
-Plan followUpPlan(const snmp::Answers& answers)
-{
-    Plan plan;
-    const Columns columns(answers);
-    const quint32 device = printerIndex(answers);
-    if (std::ranges::none_of(answers, isForeign))
-        return plan;
-    for (const Oid& chosen : {mib::prtConsoleLocalization, mib::prtGeneralCurrentLocalization}) {
-        const auto row = columns.number(chosen, Oid{device});
-        if (!row || *row <= 0 || *row > 0xffff)
-            continue;
-        const Oid object = mib::prtLocalizationCharacterSet + device + static_cast<quint32>(*row);
-        if (!answers.contains(object))
-            add(plan.objects, object);
+    for (const MeterSource& meter : profile.meters)
+        add(meter.sources);
+    for (const MeterTable& table : profile.meterTables) {
+        objects += {table.label, table.value, table.filter};
+        if (!table.filter.isEmpty())
+            objects += table.filter;
     }
-    return plan;
+    for (const SupplySerial& serial : profile.supplySerials) {
+        objects += serial.object.column;
+        if (!serial.names.isEmpty())
+            objects += serial.names;
+    }
+    for (const SupplyLevelSource& level : profile.supplyLevels)
+        objects += level.source.object.oid;
+    add(profile.display);
+    add(profile.misc.values());
+    objects.removeIf(std::mem_fn(&Oid::isEmpty));
+    std::ranges::sort(objects);
+    objects.erase(std::ranges::unique(objects).begin(), objects.end());
+    return objects;
 }
 
 } // namespace platen::profiles

@@ -14,30 +14,6 @@
 
 namespace platen::profiles {
 
-/// Columns of tables that have about the same rows: asked side by side.
-struct TablePlan {
-    QList<snmp::Oid> columns;
-    int expectedRows = 4;
-};
-
-/// What to ask of a device: objects by GET, tables by GETBULK.
-struct Plan {
-    QList<snmp::Oid> objects;
-    QList<TablePlan> tables;
-
-    bool isEmpty() const { return objects.isEmpty() && tables.isEmpty(); }
-};
-
-/// The first round: who it is. The same for every device.
-Plan identityPlan();
-/// The second round, from the answers of the first: the maker's objects and the standard tables.
-Plan readingPlan(const Catalogue& catalogue, const snmp::Answers& identity);
-/// What only the tables show to be needed (the charset of text that is not UTF-8); mostly empty.
-Plan followUpPlan(const snmp::Answers& answers);
-
-/// The part of `all` that a device holding them would answer to `plan`: lets recordings be read without a network.
-snmp::Answers answersTo(const Plan& plan, const snmp::Answers& all);
-
 struct InterpretOptions {
     QHostAddress address; ///< that answered; tells the interface
     Instant takenAt{};
@@ -49,7 +25,7 @@ struct InterpretOptions {
 Result<model::Reading> interpret(
     const Catalogue& catalogue, const snmp::Answers& answers, const InterpretOptions& options);
 
-/// All rounds over answers known beforehand (a recording).
+/// A reading from the network's questions, answered by a recording of the device.
 Result<model::Reading> readRecording(
     const Catalogue& catalogue, const snmp::Answers& all, const InterpretOptions& options);
 
@@ -78,8 +54,6 @@ public:
     QCoro::Task<Result<ReadOutcome>> read(snmp::Target target, ReadOptions options = {});
 
 private:
-    QCoro::Task<Status> ask(snmp::Target target, Plan plan, std::shared_ptr<snmp::Answers> answers);
-
     snmp::Engine& m_engine;
     std::shared_ptr<const Catalogue> m_catalogue;
     const Clock& m_clock;

@@ -200,7 +200,10 @@ private:
             for (const snmp::Oid& oid : request.oids)
                 answer.append({oid, m_objects.value(oid, {snmp::Value::Type::NoSuchInstance, 0, {}, {}})});
         } else {
-            QList<snmp::Oid> from = request.oids;
+            const qsizetype single = request.kind == 0xa5 ? std::clamp<qsizetype>(request.nonRepeaters, 0, request.oids.size()) : 0;
+            for (const snmp::Oid& oid : request.oids.first(single))
+                answer.append(nextOf(oid));
+            QList<snmp::Oid> from = request.oids.sliced(single);
             for (qint64 row = 0; row < (request.kind == 0xa5 ? request.maxRepetitions : 1); ++row) {
                 for (snmp::Oid& oid : from) {
                     answer.append(nextOf(oid));

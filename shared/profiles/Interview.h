@@ -1,0 +1,46 @@
+// SPDX-FileCopyrightText: The Platen authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "Plan.h"
+#include "Reader.h"
+
+namespace platen::profiles {
+
+/// The talk with one device, question by question; no I/O. Begins with what a sweep asks, or with what changes when there is a
+/// memory, and asks until no wish is left.
+class Interview {
+public:
+    Interview(const Catalogue& catalogue, QHostAddress address, const ReadOptions& options);
+
+    struct Question {
+        bool isGet = false; ///< of exact objects; else a GETBULK
+        snmp::BulkQuestion bulk;
+    };
+    /// Nothing: all was asked, or the device is no printer.
+    std::optional<Question> next();
+    void take(const Question& question, const snmp::VarBinds& answer);
+
+    Result<model::Reading> reading(Instant takenAt) const;
+    Memory memory() const;
+
+private:
+    std::optional<Question> whatChanged();
+    std::optional<Question> identity();
+    void startOver();
+    void takeGet(const QList<snmp::Oid>& asked, const snmp::VarBinds& answer);
+
+    const Catalogue& m_catalogue;
+    QHostAddress m_address;
+    bool m_sources;
+    snmp::VarBinds m_known;
+    snmp::Heard m_heard;
+    snmp::Answers m_before;     ///< of the last reading; empty once they were compared, or without a memory
+    bool m_isConfirmed = false; ///< everything that tells a printer was asked
+    int m_left;                 ///< questions, against devices that never come to an end
+};
+
+/// What a device holding `all` answers; lets recordings be read without a network.
+snmp::VarBinds answerFrom(const snmp::Answers& all, const Interview::Question& question);
+
+} // namespace platen::profiles

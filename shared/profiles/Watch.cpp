@@ -1,0 +1,173 @@
+// SPDX-FileCopyrightText: The Platen authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "Watch.h"
+
+#include "Columns.h"
+#include "Identify.h"
+#include "PrinterMib.h"
+
+#include <algorithm>
+
+using namespace Qt::StringLiterals;
+
+namespace platen::profiles {
+
+namespace {
+
+using snmp::Oid;
+
+/// What of a printer is watched, by the answers of its last reading.
+struct Watched {
+    QList<Oid> identity; ///< what another device in its place would say otherwise
+    QList<Oid> state;
+    QList<Oid> lifeCounts;
+    QList<Oid> levels;
+    QList<Oid> vendorLevels;
+    QList<Oid> panel;
+    QList<Oid> meters;      ///< all the maker's counters
+    QList<Oid> tellingMeters; ///< of these, what tells of the others when no mark was put on paper
+};
+
+QList<Oid> instancesOf(const Columns& columns, const Oid& column)
+{
+    QList<Oid> objects;
+    for (const Oid& row : columns.of(column).keys())
+        objects += column + row;
+    return objects;
+}
+
+void addIfThere(QList<Oid>& objects, const snmp::Answers& answers, const Oid& object)
+{
+    if (answers.contains(object) && !objects.contains(object))
+        objects += object;
+}
+
+QList<Oid> identityOf(const Catalogue& catalogue, const Profile& profile, const Columns& columns, quint32 device)
+{
+    for (const ValueSource& source : catalogue.sourcesOf(profile, u"serialNumber"_s)) {
+        if (!normalisedSerial(source.text(columns.at(source.object, device))).isEmpty())
+            return {columns.oidOf(source.object, device)};
+    }
+    const QList<Oid> hardware = instancesOf(columns, mib::ifPhysAddress);
+    return hardware.isEmpty() ? QList<Oid>{mib::sysObjectID} : hardware.first(1);
+}
+
+void addMeters(Watched& watched, const Profile& profile, const Columns& columns, quint32 device)
+{
+    QMap<QString, Oid> scans; // "scan" before "scanColor" and the like
+    const auto add = [&](const QString& name, const Oid& object) {
+        addIfThere(watched.meters, columns.answers(), object);
+        if (name.startsWith(u"scan") && columns.answers().contains(object) && !scans.contains(name))
+            scans.insert(name, object);
+    };
+    for (const MeterSource& meter : profile.meters) {
+        for (const ValueSource& source : meter.sources)
+            add(meter.name, columns.oidOf(source.object, device));
+    }
+    for (const MeterTable& table : profile.meterTables) {
+        const auto labels = columns.of(table.label, 200);
+        for (auto it = labels.begin(); it != labels.end(); ++it)
+            add(table.names.value(Decoding().text(it.value()).toLower()), table.value + it.key());
+    }
+    if (watched.lifeCounts.isEmpty())
+        watched.tellingMeters = watched.meters;
+    else if (!scans.isEmpty())
+        watched.tellingMeters = {scans.first()};
+}
+
+Watched watchedOf(const Catalogue& catalogue, const snmp::Answers& answers)
+{
+    const Columns columns(answers);
+    const quint32 device = printerIndex(answers);
+    const Profile& profile = catalogue.profileOf(makerOf(catalogue, answers));
+
+    Watched watched;
+    watched.identity = identityOf(catalogue, profile, columns, device);
+    watched.state = instancesOf(columns, mib::hrPrinterStatus) + instancesOf(columns, mib::hrPrinterDetectedErrorState);
+    watched.lifeCounts = instancesOf(columns, mib::prtMarkerLifeCount);
+    watched.levels = instancesOf(columns, mib::prtMarkerSuppliesLevel);
+    for (const SupplyLevelSource& level : profile.supplyLevels)
+        addIfThere(watched.vendorLevels, answers, level.source.object.oid);
+    watched.panel = instancesOf(columns, mib::prtConsoleDisplayBufferText);
+    if (watched.panel.size() > 1)
+        watched.panel.resize(1);
+    for (const ValueSource& source : watched.panel.isEmpty() ? profile.display : QList<ValueSource>())
+        addIfThere(watched.panel, answers, columns.oidOf(source.object, device));
+    addMeters(watched, profile, columns, device);
+    return watched;
+}
+
+bool differ(const QList<Oid>& objects, const snmp::Answers& before, const snmp::Answers& now)
+{
+    return std::ranges::any_of(objects, [&](const Oid& object) { return before.value(object) != now.value(object); });
+}
+
+/// A supply that was replaced may be of another kind, size and name.
+bool forgetReplaced(const QList<Oid>& levels, const snmp::Answers& before, snmp::Heard& heard)
+{
+    bool any = false;
+    for (const Oid& level : levels) {
+        const qint64 was = decodeNumber(before.value(level)).value_or(-1), is = decodeNumber(heard.answers().value(level)).value_or(-1);
+        if (is <= was && (is < 0) == (was < 0))
+            continue;
+        any = true;
+        for (const Oid& column : {mib::prtMarkerSuppliesDescription, mib::prtMarkerSuppliesMaxCapacity, mib::prtMarkerSuppliesType,
+                 mib::prtMarkerSuppliesClass, mib::prtMarkerSuppliesSupplyUnit, mib::prtMarkerSuppliesColorantIndex})
+            heard.refresh(column + level.after(mib::prtMarkerSuppliesLevel));
+    }
+    return any;
+}
+
+/// Which rows the alert table has; and the first alert's next column, which comes with them.
+bool haveAlertsChanged(const snmp::Answers& before, const snmp::Answers& now)
+{
+    const Columns was(before), is(now);
+    const Oid& sign = alertSign(before);
+    return was.of(sign) != is.of(sign) || was.of(mib::prtAlertCode, 1) != is.of(mib::prtAlertCode, 1)
+        || was.of(mib::prtAlertDescription, 1) != is.of(mib::prtAlertDescription, 1);
+}
+
+} // namespace
+
+const Oid& alertSign(const snmp::Answers& answers)
+{
+    const Columns columns(answers);
+    return columns.hasBelow(mib::prtAlertGroupIndex) ? mib::prtAlertLocation : mib::prtAlertCode;
+}
+
+void forgetWhatChanges(const Catalogue& catalogue, snmp::Heard& heard)
+{
+    const Watched watched = watchedOf(catalogue, heard.answers());
+    for (const QList<Oid>& objects : {watched.identity, watched.state, watched.lifeCounts, watched.levels, watched.vendorLevels, watched.panel, watched.tellingMeters}) {
+        for (const Oid& object : objects)
+            heard.refresh(object);
+    }
+    heard.reopen(alertSign(heard.answers()));
+}
+
+Change forgetWhatFollows(const Catalogue& catalogue, const snmp::Answers& before, snmp::Heard& heard)
+{
+    const snmp::Answers now = heard.answers();
+    const Watched watched = watchedOf(catalogue, before);
+    if (differ(watched.identity, before, now))
+        return Change::Device;
+    for (const Oid& column : {mib::prtMarkerLifeCount, mib::prtMarkerSuppliesLevel}) {
+        if (Columns(before).of(column).keys() != Columns(now).of(column).keys())
+            return Change::Device;
+    }
+    Change change = forgetReplaced(watched.levels, before, heard) ? Change::More : Change::Values;
+    if (haveAlertsChanged(before, now) || differ(watched.state + watched.panel, before, now)) {
+        for (const Oid& column : {mib::prtAlertSeverityLevel, mib::prtAlertGroup, mib::prtAlertGroupIndex, mib::prtAlertLocation,
+                 mib::prtAlertDescription, mib::prtConsoleDisplayBufferText})
+            heard.reopen(column);
+        change = Change::More;
+    }
+    if (differ(watched.lifeCounts + watched.tellingMeters, before, now)) {
+        for (const Oid& object : watched.meters)
+            heard.refresh(object);
+        change = Change::More;
+    }
+    return change;
+}
+
+} // namespace platen::profiles
