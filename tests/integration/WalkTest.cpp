@@ -44,6 +44,7 @@ private slots:
             QVERIFY2(walked.exitCode == 0, walked.err.constData());
         }
 
+        site.stopFleet(); // the copies have its port
         const QString port = QString::number(site.fleetPort());
         const QString map = site.path(u"copies.tsv"_s);
         const Running copies(u"platen-fleetsim"_s,
