@@ -79,7 +79,7 @@ struct Completer::Round {
 
     void cut(QLatin1StringView way, const Error& error)
     {
-        isCut = error.code != ErrorCode::NotFound;
+        isCut = isCut || error.code != ErrorCode::NotFound;
         qCDebug(log) << "device" << reading.address << "gave nothing by" << way << error;
     }
 
