@@ -5,7 +5,7 @@
 #include <QDir>
 #include <QFile>
 #include <QTcpServer>
-#include <QtTest>
+#include <QTest>
 
 #include <unistd.h>
 

@@ -7,7 +7,7 @@
 #include <testkit/Wait.h>
 
 #include <QRandomGenerator>
-#include <QtTest>
+#include <QTest>
 
 using namespace platen;
 using namespace platen::test;

@@ -4,7 +4,7 @@
 
 #include <testkit/Wait.h>
 
-#include <QtTest>
+#include <QTest>
 
 using namespace platen::test;
 using namespace Qt::StringLiterals;

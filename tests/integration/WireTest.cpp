@@ -5,7 +5,7 @@
 #include <testkit/Wait.h>
 
 #include <QtEndian>
-#include <QtTest>
+#include <QTest>
 
 using namespace platen::test;
 using namespace Qt::StringLiterals;

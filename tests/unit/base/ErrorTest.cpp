@@ -3,7 +3,7 @@
 #include <base/Result.h>
 #include <base/Secret.h>
 
-#include <QtTest>
+#include <QTest>
 
 using namespace platen;
 using namespace Qt::StringLiterals;

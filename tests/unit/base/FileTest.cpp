@@ -5,7 +5,7 @@
 #include <QDir>
 #include <QFileInfo>
 #include <QTemporaryDir>
-#include <QtTest>
+#include <QTest>
 
 using namespace platen;
 using namespace Qt::StringLiterals;

@@ -14,7 +14,7 @@
 #include <QTcpSocket>
 #include <QTemporaryDir>
 #include <QUdpSocket>
-#include <QtTest>
+#include <QTest>
 
 using namespace platen;
 using namespace platen::fleetsim;

@@ -4,7 +4,7 @@
 
 #include <fleetsim/Table.h>
 
-#include <QtTest>
+#include <QTest>
 
 using namespace platen;
 using namespace platen::fleetsim;

@@ -8,7 +8,7 @@
 #include <testkit/IppPrinter.h>
 #include <testkit/Wait.h>
 
-#include <QtTest>
+#include <QTest>
 
 using namespace Qt::StringLiterals;
 using namespace std::chrono_literals;

@@ -4,7 +4,7 @@
 
 #include <ipp/Interpret.h>
 
-#include <QtTest>
+#include <QTest>
 
 using namespace Qt::StringLiterals;
 using platen::Result;

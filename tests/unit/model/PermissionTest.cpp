@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <model/Permission.h>
 
-#include <QtTest>
+#include <QTest>
 
 using namespace platen::model;
 using namespace Qt::StringLiterals;

@@ -4,7 +4,7 @@
 #include <testkit/Wait.h>
 #include <web/Client.h>
 
-#include <QtTest>
+#include <QTest>
 
 using namespace Qt::StringLiterals;
 using namespace std::chrono_literals;

@@ -3,7 +3,7 @@
 #include <server/access/LoginThrottle.h>
 #include <testkit/FakeClock.h>
 
-#include <QtTest>
+#include <QTest>
 
 using namespace platen;
 using namespace platen::access;

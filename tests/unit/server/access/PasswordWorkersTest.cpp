@@ -4,7 +4,7 @@
 #include <server/access/PasswordWorkers.h>
 #include <testkit/Wait.h>
 
-#include <QtTest>
+#include <QTest>
 
 using namespace platen;
 using namespace platen::access;

@@ -8,7 +8,7 @@
 #include <testkit/FakeClock.h>
 
 #include <QSignalSpy>
-#include <QtTest>
+#include <QTest>
 
 using namespace platen;
 using namespace platen::access;

@@ -6,7 +6,7 @@
 #include <server/access/Users.h>
 #include <testkit/FakeClock.h>
 
-#include <QtTest>
+#include <QTest>
 
 using namespace platen;
 using namespace platen::access;

@@ -4,7 +4,7 @@
 
 #include <server/api/OpenApi.h>
 
-#include <QtTest>
+#include <QTest>
 
 using namespace platen;
 using namespace platen::test;

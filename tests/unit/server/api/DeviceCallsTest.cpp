@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ApiFixture.h"
 
-#include <QtTest>
+#include <QTest>
 
 using namespace platen;
 using namespace platen::test;

@@ -7,7 +7,7 @@
 #include <QNetworkAccessManager>
 #include <QNetworkReply>
 #include <QWebSocket>
-#include <QtTest>
+#include <QTest>
 
 using namespace platen;
 using namespace platen::test;

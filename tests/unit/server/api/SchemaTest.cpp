@@ -3,7 +3,7 @@
 #include <server/api/Schema.h>
 
 #include <QJsonDocument>
-#include <QtTest>
+#include <QTest>
 
 using namespace platen;
 using namespace platen::api;
