@@ -19,6 +19,40 @@ using storage::query;
 namespace {
 
 constexpr qint64 clockStepMs = 60'000;
+constexpr std::chrono::milliseconds farAhead = std::chrono::hours(24);
+constexpr std::chrono::milliseconds lastingFor = std::chrono::hours(1);
+
+Result<std::optional<qint64>> number(QSqlDatabase db, const QString& name)
+{
+    auto row = query(db, u"SELECT value FROM meta WHERE name = ?"_s, {name});
+    if (!row)
+        return fail(row.error());
+    return row->next() ? std::optional(row->value(0).toString().toLongLong()) : std::nullopt;
+}
+
+Status note(QSqlDatabase db, const QString& name, qint64 value)
+{
+    const auto noted = execute(db,
+        u"INSERT INTO meta (name, value) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value"_s,
+        {name, QString::number(value)});
+    if (!noted)
+        return fail(noted.error());
+    return {};
+}
+
+/// Whether a clock far ahead of the time known has run on from there for a while: then it is the time that has passed, not a
+/// clock that was wrong for a moment.
+Result<bool> hasLasted(QSqlDatabase db, qint64 now)
+{
+    const auto since = number(db, u"clockAhead"_s);
+    if (!since)
+        return fail(since.error());
+    if (*since && now >= **since && now < **since + farAhead.count())
+        return now >= **since + lastingFor.count();
+    if (const Status noted = note(db, u"clockAhead"_s, now); !noted) // the first sight of it, or another jump
+        return fail(noted.error());
+    return false;
+}
 
 /// The value of `name`; `fresh` when there was none, which is then stored.
 Result<QString> valueOr(QSqlDatabase db, const QString& name, const QString& fresh)
@@ -70,20 +104,33 @@ QCoro::Task<Status> migrate(storage::Database& database)
     });
 }
 
+Result<Instant> timeTrusted(QSqlDatabase db)
+{
+    const auto known = number(db, u"clock"_s);
+    if (!known)
+        return fail(known.error());
+    return fromMs(known->value_or(0));
+}
+
 Result<Instant> timeReached(QSqlDatabase db, Instant wall, bool exactly)
 {
-    auto row = query(db, u"SELECT value FROM meta WHERE name = 'clock'"_s);
-    if (!row)
-        return fail(row.error());
-    const qint64 stored = row->next() ? row->value(0).toString().toLongLong() : 0;
-    row->finish();
+    const auto known = number(db, u"clock"_s);
+    if (!known)
+        return fail(known.error());
     const qint64 now = toMs(wall);
-    if (now >= stored + (exactly ? 1 : clockStepMs)) {
-        const auto noted = execute(db,
-            u"INSERT INTO meta (name, value) VALUES ('clock', ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value"_s,
-            {QString::number(now)});
-        if (!noted)
+    const qint64 stored = known->value_or(now);
+    if (*known && now > stored + farAhead.count()) {
+        const auto isTrue = hasLasted(db, now);
+        if (!isTrue)
+            return fail(isTrue.error());
+        if (!*isTrue)
+            return wall;
+    }
+    if (!*known || now >= stored + (exactly ? 1 : clockStepMs)) {
+        if (const Status noted = note(db, u"clock"_s, now); !noted)
             return fail(noted.error());
+        if (const auto over = execute(db, u"DELETE FROM meta WHERE name = 'clockAhead'"_s); !over)
+            return fail(over.error());
     }
     return fromMs(std::max(now, stored));
 }

@@ -23,8 +23,12 @@ struct Installation {
 /// Brings the database to this version's tables (`:/server/migrations`). Fails as storage::migrate does.
 QCoro::Task<Status> migrate(storage::Database& database);
 
-/// The time by which things expire: `wall`, or the highest one ever stored when the clock was set back (PROTOCOL.md §3.3). Notes
-/// it in table meta once a minute, or at once when `exactly`. Inside a write.
+/// The time by which things expire: `wall`, or the highest one stored when the clock was set back (PROTOCOL.md §3.3). Notes it in
+/// table meta once a minute, or at once when `exactly`. A clock that jumps more than a day ahead counts at once, but is noted only
+/// after it has run on from there for an hour: one that is wrong for a moment ends nothing for good. Inside a write.
 Result<Instant> timeReached(QSqlDatabase db, Instant wall, bool exactly = false);
+
+/// The highest time noted: by which things may be destroyed that are over. Inside a write.
+Result<Instant> timeTrusted(QSqlDatabase db);
 
 } // namespace platen::store

@@ -16,7 +16,7 @@ using storage::query;
 
 namespace {
 
-constexpr qint64 dayMs = 86'400'000;
+constexpr qint64 dayMs = 86'400'000; // also: a PIN made later than tomorrow was made while the clock was wrong, and is none
 
 /// What is over: PINs a day after their end (a slow agent may still say its HELLO), runs that never did.
 Status tidy(QSqlDatabase db, qint64 now)
@@ -97,7 +97,10 @@ QCoro::Task<Result<crypto::Pin>> PinStore::create(PinOrder order)
             const auto now = timeReached(db, wall);
             if (!now)
                 return fail(now.error());
-            if (const Status tidied = tidy(db, toMs(*now)); !tidied)
+            const auto trusted = timeTrusted(db);
+            if (!trusted)
+                return fail(trusted.error());
+            if (const Status tidied = tidy(db, toMs(*trusted)); !tidied)
                 return fail(tidied.error());
             for (int attempt = 0; attempt < 100; ++attempt) {
                 const crypto::Pin pin = crypto::Pin::generate(order.secretChars);
@@ -157,8 +160,8 @@ QCoro::Task<Result<std::optional<Secret>>> PinStore::start(QString locator, QByt
         if (const Status fresh = rememberSid(db, sid, *now); !fresh)
             return fail(fresh.error());
         auto row = query(db,
-            u"SELECT characters FROM pin WHERE locator = ? AND uses > 0 AND failures < ? AND expires_at > ? AND (next_try_at IS NULL OR next_try_at <= ?)"_s,
-            {locator, pinLimit::burntAt, toMs(*now), toMs(*now)});
+            u"SELECT characters FROM pin WHERE locator = ? AND uses > 0 AND failures < ? AND expires_at > ? AND created_at < ? AND (next_try_at IS NULL OR next_try_at <= ?)"_s,
+            {locator, pinLimit::burntAt, toMs(*now), toMs(*now) + dayMs, toMs(*now)});
         if (!row)
             return fail(row.error());
         if (!row->next())
@@ -180,8 +183,8 @@ QCoro::Task<Result<bool>> PinStore::charge(QString locator)
         const auto charged = execute(db,
             u"UPDATE pin SET failures = failures + 1, next_try_at = CASE WHEN failures + 1 >= ? THEN CAST(? AS BIGINT) "
             u"ELSE NULL END"
-            " WHERE locator = ? AND uses > 0 AND failures < ? AND expires_at > ? AND (next_try_at IS NULL OR next_try_at <= ?)"_s,
-            {pinLimit::freeFailures, next, locator, pinLimit::burntAt, toMs(*now), toMs(*now)});
+            " WHERE locator = ? AND uses > 0 AND failures < ? AND expires_at > ? AND created_at < ? AND (next_try_at IS NULL OR next_try_at <= ?)"_s,
+            {pinLimit::freeFailures, next, locator, pinLimit::burntAt, toMs(*now), toMs(*now) + dayMs, toMs(*now)});
         if (!charged)
             return fail(charged.error());
         if (*charged == 1)

@@ -66,6 +66,41 @@ private slots:
         QCOMPARE(reached(*opened(), now), now + std::chrono::hours(1));
     }
 
+    void forgetsAClockThatWasWrongForAMoment()
+    {
+        const auto database = opened();
+        const Instant now = test::FakeClock().now();
+        const Instant wrong = now + std::chrono::years(10);
+        QCOMPARE(reached(*database, now), now);
+        for (const auto later : {std::chrono::minutes(0), std::chrono::minutes(30), std::chrono::minutes(59)})
+            QCOMPARE(reached(*database, wrong + later, true), wrong + later); // counts while it lasts
+        QCOMPARE(reached(*database, now + std::chrono::hours(2)), now + std::chrono::hours(2));
+        QCOMPARE(reached(*database, now), now + std::chrono::hours(2));
+    }
+
+    void believesAClockThatRunsOnFarAhead()
+    {
+        const auto database = opened();
+        const Instant before = test::FakeClock().now();
+        const Instant back = before + std::chrono::months(6); // the server was off
+        (void)reached(*database, before);
+        (void)reached(*database, back);
+        (void)reached(*database, back + std::chrono::minutes(61));
+        QCOMPARE(reached(*database, before), back + std::chrono::minutes(61));
+        QCOMPARE(reached(*opened(), back), back + std::chrono::minutes(61));
+    }
+
+    void startsToCountAgainWhenTheClockJumpsAgain()
+    {
+        const auto database = opened();
+        const Instant now = test::FakeClock().now();
+        (void)reached(*database, now);
+        (void)reached(*database, now + std::chrono::years(10));
+        (void)reached(*database, now + std::chrono::years(20));
+        (void)reached(*database, now + std::chrono::years(20) + std::chrono::minutes(30));
+        QCOMPARE(reached(*database, now), now);
+    }
+
     void notesAnInstantExactlyWhenAsked()
     {
         const auto database = opened();

@@ -93,6 +93,18 @@ private slots:
         Q_UNUSED(second)
     }
 
+    void survivesAClockThatIsWrongForAMoment()
+    {
+        const crypto::Pin early = pin();
+        m_clock->wall += std::chrono::years(10);
+        QVERIFY(!canStart(early));
+        const crypto::Pin wrong = pin();
+        QVERIFY(canStart(wrong));
+        m_clock->wall -= std::chrono::years(10);
+        QVERIFY(canStart(early));
+        QVERIFY(!canStart(wrong)); // it would live for ten years
+    }
+
     void makesLongPinsForManyAgents()
     {
         QCOMPARE(pin({.uses = 50}).characters.size(), crypto::Pin::locatorChars + 26);
