@@ -1,0 +1,154 @@
+// SPDX-FileCopyrightText: The Platen authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "DnsBytes.h"
+
+#include <dnssd/Browser.h>
+#include <dnssd/Findings.h>
+#include <testkit/Wait.h>
+
+#include <QNetworkDatagram>
+#include <QUdpSocket>
+#include <QtTest>
+
+using namespace Qt::StringLiterals;
+using namespace std::chrono_literals;
+using namespace platen::dnssd;
+using platen::test::DnsBytes;
+
+class BrowserTest : public QObject {
+    Q_OBJECT
+
+    static Link link() { return {QHostAddress(u"10.0.0.2"_s), 24, QHostAddress(u"224.0.0.251"_s)}; }
+    static QHostAddress printer() { return QHostAddress(u"10.0.0.5"_s); }
+
+    static DnsBytes acme(const QString& address = u"10.0.0.5"_s)
+    {
+        return DnsBytes()
+            .ptr("_ipp._tcp.local", "Acme Laser (Büro)._ipp._tcp.local")
+            .srv("Acme Laser (Büro)._ipp._tcp.local", 631, "acme.local")
+            .txt("Acme Laser (Büro)._ipp._tcp.local",
+                {"ty=Acme Laser 9", "product=(Laser 9)", "rp=ipp/print", "adminurl=http://acme.local/", "UUID=1-2-3"})
+            .a("acme.local", address);
+    }
+
+private slots:
+    void findsAPrinter()
+    {
+        Findings findings(link());
+        findings.hear(printer(), acme().done());
+        const QList<Service> services = findings.services();
+        QCOMPARE(services.size(), 1);
+        QCOMPARE(services[0].kind, Service::Kind::Ipp);
+        QCOMPARE(services[0].name, u"Acme Laser (Büro)"_s);
+        QCOMPARE(services[0].address, printer());
+        QCOMPARE(services[0].port, 631);
+        QCOMPARE(services[0].makeAndModel, u"Acme Laser 9"_s);
+        QCOMPARE(services[0].product, u"Laser 9"_s);
+        QCOMPARE(services[0].resourcePath, u"ipp/print"_s);
+        QCOMPARE(services[0].uuid, u"1-2-3"_s);
+        QVERIFY(!services[0].isShared());
+        QVERIFY(findings.openQuestions().isEmpty());
+    }
+
+    void asksForWhatAnAnswerLeftOut()
+    {
+        Findings findings(link());
+        findings.hear(printer(), DnsBytes().ptr("_ipps._tcp.local", "A._ipps._tcp.local").done());
+        QVERIFY(findings.services().isEmpty());
+        QCOMPARE(findings.openQuestions(),
+            QList<Question>(
+                {{u"a._ipps._tcp.local."_s, Question::Type::Txt}, {u"a._ipps._tcp.local."_s, Question::Type::Srv}}));
+        findings.hear(
+            printer(), DnsBytes().srv("a._ipps._tcp.local", 443, "H.local").txt("a._ipps._tcp.local", {"ty=A"}).done());
+        QCOMPARE(findings.openQuestions(), QList<Question>({{u"h.local."_s, Question::Type::A}}));
+        findings.hear(printer(), DnsBytes().a("h.local", u"10.0.0.5"_s).done());
+        QCOMPARE(findings.services().size(), 1);
+        QCOMPARE(findings.services()[0].kind, Service::Kind::Ipps);
+    }
+
+    void believesOnlyItsOwnSubnet()
+    {
+        Findings outside(link());
+        outside.hear(QHostAddress(u"10.9.9.9"_s), acme().done());
+        QVERIFY(outside.services().isEmpty());
+        Findings lured(link());
+        lured.hear(printer(), acme(u"169.254.169.254"_s).done());
+        QVERIFY(lured.services().isEmpty());
+    }
+
+    void tellsQueuesOfComputers()
+    {
+        Findings findings(link());
+        findings.hear(printer(), acme().txt("Acme Laser (Büro)._ipp._tcp.local", {"rp=printers/acme"}).done());
+        QCOMPARE(findings.services().size(), 1);
+        QVERIFY(findings.services()[0].isShared());
+    }
+
+    void hearsOneSenderOnlySoOften()
+    {
+        Findings findings(link());
+        for (int i = 0; i < 5'000; ++i) {
+            const QByteArray instance = QByteArray::number(i) + "._ipp._tcp.local";
+            findings.hear(printer(),
+                DnsBytes()
+                    .ptr("_ipp._tcp.local", instance)
+                    .srv(instance, 631, "acme.local")
+                    .a("acme.local", u"10.0.0.5"_s)
+                    .done());
+        }
+        QVERIFY2(findings.services().size() <= 64, qPrintable(QString::number(findings.services().size())));
+        QVERIFY(findings.openQuestions().size() <= 30);
+    }
+
+    void hearsTheNetworkOnlySoMuch()
+    {
+        Findings findings(link());
+        for (quint32 host = 3; host < 250; ++host) {
+            const QHostAddress sender(0x0a000000U + host);
+            for (int i = 0; i < 60; ++i) {
+                const QByteArray instance =
+                    QByteArray::number(host * 100 + static_cast<quint32>(i)) + "._ipp._tcp.local";
+                findings.hear(sender, DnsBytes().ptr("_ipp._tcp.local", instance).done());
+            }
+        }
+        QVERIFY(findings.openQuestions().size() <= 30);
+    }
+
+    void browsesOverTheNetwork()
+    {
+        QUdpSocket responder;
+        QVERIFY(responder.bind(QHostAddress(u"127.0.0.3"_s), 0));
+        int queries = 0;
+        connect(&responder, &QUdpSocket::readyRead, &responder, [&] {
+            while (responder.hasPendingDatagrams()) {
+                const QNetworkDatagram datagram = responder.receiveDatagram();
+                ++queries;
+                const bool isFirst = datagram.data().contains("_pdl-datastream");
+                const QByteArray instance = "A._ipp._tcp.local";
+                responder.writeDatagram(
+                    datagram.makeReply(isFirst && queries == 1 ? DnsBytes().ptr("_ipp._tcp.local", instance).done()
+                                                               : DnsBytes()
+                                                                     .srv(instance, 631, "h.local")
+                                                                     .a("h.local", u"127.0.0.3"_s)
+                                                                     .txt(instance, {"ty=A 1"})
+                                                                     .done()));
+                responder.writeDatagram(datagram.makeReply("nonsense"));
+            }
+        });
+        Browser browser(
+            {{QHostAddress(u"127.0.0.1"_s), 8, QHostAddress(u"127.0.0.3"_s), responder.localPort()}}, 300ms);
+        const QList<Service> services = platen::test::wait(browser.browse());
+        QCOMPARE(services.size(), 1);
+        QCOMPARE(services[0].address, QHostAddress(u"127.0.0.3"_s));
+        QCOMPARE(services[0].makeAndModel, u"A 1"_s);
+    }
+
+    void findsNothingWhereNobodyAnswers()
+    {
+        Browser none({}, 30ms);
+        QVERIFY(platen::test::wait(none.browse()).isEmpty());
+    }
+};
+
+QTEST_GUILESS_MAIN(BrowserTest)
+#include "BrowserTest.moc"
