@@ -3,7 +3,6 @@
 #include "Exchange.h"
 
 #include "Log.h"
-#include "NetSnmp.h"
 
 #include <QNetworkInterface>
 #include <QPointer>
@@ -66,7 +65,6 @@ Outcome notSent(quint32 id, const QString& reason)
 
 Exchange::Exchange() : m_datagram(longestDatagram, Qt::Uninitialized)
 {
-    startNetSnmp();
     m_timer.setSingleShot(true);
     m_timer.setTimerType(Qt::PreciseTimer);
     connect(&m_timer, &QTimer::timeout, this, &Exchange::expire);

@@ -15,17 +15,11 @@
 
 namespace platen::snmp {
 
-void startNetSnmp()
+void quietNetSnmp()
 {
-    static std::once_flag started;
-    std::call_once(started, [] {
-        qputenv("MIBS", "");
-        for (const int setting : {NETSNMP_DS_LIB_DONT_READ_CONFIGS, NETSNMP_DS_LIB_DONT_PERSIST_STATE, NETSNMP_DS_LIB_DISABLE_CONFIG_LOAD})
-            netsnmp_ds_set_boolean(NETSNMP_DS_LIBRARY_ID, setting, 1);
-        snmp_disable_log();
-        init_snmp("platen");
-        netsnmp_register_loghandler(NETSNMP_LOGHANDLER_NONE, LOG_DEBUG); // without any handler it writes to stderr, once a broken answer
-    });
+    static std::once_flag done;
+    // With no log handler at all the library writes to stderr, a line for each datagram that it does not like.
+    std::call_once(done, [] { netsnmp_register_loghandler(NETSNMP_LOGHANDLER_NONE, LOG_DEBUG); });
 }
 
 namespace {
@@ -80,7 +74,7 @@ netsnmp_pdu* allocatedPdu()
 
 std::optional<Pdu> parsedPdu(QByteArrayView bytes)
 {
-    startNetSnmp();
+    quietNetSnmp();
     QByteArray copy = bytes.toByteArray(); // the library's parameter is not const
     const std::unique_ptr<netsnmp_pdu, decltype(&snmp_free_pdu)> parsed(allocatedPdu(), &snmp_free_pdu);
     size_t length = static_cast<size_t>(copy.size());

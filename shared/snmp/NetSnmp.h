@@ -6,8 +6,9 @@
 
 namespace platen::snmp {
 
-/// Starts the library once a process: no configuration files, no MIB files, no state on disk, no lines on stderr.
-void startNetSnmp();
+/// Keeps the library from writing to stderr. It is not started otherwise: what we use of it, PDUs and cryptographic primitives,
+/// needs no configuration, no MIB files and no state.
+void quietNetSnmp();
 
 /// The PDU at the beginning of `bytes`; nothing when it is no PDU or a broken one.
 std::optional<Pdu> parsedPdu(QByteArrayView bytes);

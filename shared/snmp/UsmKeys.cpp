@@ -50,7 +50,7 @@ PrivProtocol privProtocolOf(const Credentials& checked)
 
 Secret masterKey(AuthProtocol protocol, const Secret& passphrase)
 {
-    startNetSnmp();
+    quietNetSnmp();
     const Algorithm hash = algorithmOf(protocol);
     KeyBuffer key;
     if (generate_Ku(hash.id, hash.idLength, keyOctets(passphrase.reveal()), static_cast<size_t>(passphrase.size()), key.bytes.data(), &key.size) != SNMPERR_SUCCESS)

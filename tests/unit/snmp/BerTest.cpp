@@ -3,7 +3,10 @@
 #include <snmp/Ber.h>
 #include <snmp/Message.h>
 
+#include <QTemporaryFile>
 #include <QTest>
+
+#include <unistd.h>
 
 using namespace platen;
 using namespace platen::snmp;
@@ -110,6 +113,21 @@ private slots:
         QVERIFY(parsed(answer));
         const QByteArray bytes = QByteArray::fromHex(message);
         QVERIFY(!parsed(bytes));
+    }
+
+    void keepsTheLibraryFromStderr()
+    {
+        const QByteArray odd = QByteArray::fromHex("302602010104067075626c6963a919020101020100020100300e300c06082b060102010101000500");
+        QTemporaryFile file;
+        QVERIFY(file.open());
+        const int kept = dup(STDERR_FILENO);
+        dup2(file.handle(), STDERR_FILENO);
+        const bool isAnswer = parsed(odd).has_value();
+        dup2(kept, STDERR_FILENO);
+        close(kept);
+        QVERIFY(!isAnswer);
+        file.seek(0);
+        QCOMPARE(file.readAll(), QByteArray());
     }
 };
 

@@ -1,7 +1,6 @@
 // SPDX-FileCopyrightText: The Platen authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <snmp/Message.h>
-#include <snmp/NetSnmp.h>
 #include <snmp/Probe.h>
 
 #include <net-snmp/net-snmp-config.h>
@@ -33,6 +32,19 @@ QByteArray written(const Probe& probe, quint32 id)
     std::array<char, 2048> room;
     const std::span<char> bytes = probe.write(room, id);
     return {bytes.data(), static_cast<qsizetype>(bytes.size())};
+}
+
+/// The whole library, user model included, without its files.
+void startNetSnmp()
+{
+    static const bool isStarted = [] {
+        qputenv("MIBS", "");
+        for (const int setting : {NETSNMP_DS_LIB_DONT_READ_CONFIGS, NETSNMP_DS_LIB_DONT_PERSIST_STATE, NETSNMP_DS_LIB_DISABLE_CONFIG_LOAD})
+            netsnmp_ds_set_boolean(NETSNMP_DS_LIBRARY_ID, setting, 1);
+        init_snmp("platen-test");
+        return true;
+    }();
+    Q_UNUSED(isStarted)
 }
 
 /// A message as Net-SNMP reads it.
