@@ -25,6 +25,8 @@ private slots:
         QTest::newRow("cyrillic") << QByteArray::fromHex("c1dfefe9d8d920e0d5d6d8dc20202020") << 8 << u"Спящий режим"_s;
         QTest::newRow("latin-1 when nothing is declared") << QByteArray("B\xfcro") << 0 << u"Büro"_s;
         QTest::newRow("latin-1 when UTF-8 is declared and it is not") << QByteArray("B\xfcro") << 106 << u"Büro"_s;
+        QTest::newRow("shift-jis") << QByteArray::fromHex("83678369815b") << 17 << u"トナー"_s;
+        QTest::newRow("gb18030") << QByteArray::fromHex("badac9ab") << 114 << u"黑色"_s;
         QTest::newRow("two bytes a character") << QByteArray("\0O\0K", 4) << 1000 << u"OK"_s;
         QTest::newRow("trailing NULs") << QByteArray("Ready\0\0\0junk", 12) << 0 << u"Ready"_s;
         QTest::newRow("control characters") << QByteArray("a\x01\x1b[0mb\x7f") << 0 << u"a[0mb"_s;

@@ -2,8 +2,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <profiles/Identify.h>
 
-#include <QDir>
-#include <QFile>
 #include <QTest>
 
 using namespace Qt::StringLiterals;
@@ -166,41 +164,6 @@ private slots:
         if (!deviceDescription.isEmpty())
             answers.insert(hrDeviceDescr + 1, Value::text(deviceDescription));
         QTEST(identify(*m_catalogue, answers).model, "model");
-    }
-
-    void knowsThePrintersOfTheIdentificationList()
-    {
-        QFile list(QStringLiteral(PLATEN_SOURCE_DIR "/../shared/corpus/dev/identify.tsv"));
-        if (!list.open(QIODevice::ReadOnly))
-            QSKIP("there is no corpus of recordings beside this repository");
-        list.readLine();
-        int known = 0;
-        while (!list.atEnd()) {
-            const QList<QByteArray> cells = list.readLine().trimmed().split('\t');
-            const QByteArray& description = cells.value(1);
-            const QString maker = makerOf(*m_catalogue, device(description));
-            QVERIFY2(!maker.isEmpty(), description.constData());
-            QVERIFY2(judge(*m_catalogue, device(description)) == Verdict::Printer || maker == "Konica Minolta"_L1
-                    || maker == "Epson"_L1,
-                description.constData());
-            // Dell's Lexmark-built ones are Dells to us: that is what stands on them.
-            const QString said = QString::fromUtf8(cells.value(2)).section(u'-', 0, 0).section(u' ', 0, 0);
-            const QString wanted = said == "Hewlett"_L1 || said.isEmpty() ? u"HP"_s
-                : description.startsWith("Dell")                          ? u"Dell"_s
-                                                                          : said;
-            QVERIFY2(maker.startsWith(wanted), description.constData());
-            ++known;
-        }
-        QVERIFY(known > 100);
-    }
-
-    void makesModelIdsThatStay()
-    {
-        QCOMPARE(modelIdOf(u"HP"_s, u"LaserJet 4250"_s), u"hp.laserjet-4250"_s);
-        QCOMPARE(modelIdOf(u"Brother"_s, u"HL-5350DN series"_s), u"brother.hl-5350dn"_s);
-        QCOMPARE(modelIdOf(u"Develop"_s, u"ineo+ 280"_s), u"develop.ineo-plus-280"_s);
-        QVERIFY(modelIdOf(u"Develop"_s, u"ineo 280"_s) != modelIdOf(u"Develop"_s, u"ineo+ 280"_s));
-        QCOMPARE(modelIdOf(QString(), u"  X/1 "_s), u"unknown.x-1"_s);
     }
 
     void takesTheSerialNumberWithoutHpsPadding()
