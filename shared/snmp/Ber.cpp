@@ -28,10 +28,7 @@ QByteArray integer(qint64 number)
     return element(integerTag, octets);
 }
 
-QByteArray octetString(QByteArrayView octets)
-{
-    return element(octetStringTag, octets);
-}
+QByteArray octetString(QByteArrayView octets) { return element(octetStringTag, octets); }
 
 QByteArray objectId(const Oid& oid)
 {

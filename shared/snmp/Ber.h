@@ -22,7 +22,10 @@ QByteArray objectId(const Oid& oid);
 /// is nothing, and then the reader stays where it is.
 class Reader {
 public:
-    explicit Reader(QByteArrayView bytes) : m_rest(bytes) {}
+    explicit Reader(QByteArrayView bytes)
+        : m_rest(bytes)
+    {
+    }
 
     bool isAtEnd() const { return m_rest.isEmpty(); }
     QByteArrayView rest() const { return m_rest; }

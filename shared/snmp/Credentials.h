@@ -17,12 +17,12 @@ struct Credentials {
     Secret community = Secret("public"); ///< v1, v2c
     // v3 (RFC 3414, RFC 3826, RFC 7860), protocols in the forms of authProtocolNames() and privProtocolNames():
     QString user;
-    QString authProtocol;    ///< empty: none
+    QString authProtocol; ///< empty: none
     Secret authPassphrase;
-    QString privProtocol;    ///< empty: none
+    QString privProtocol; ///< empty: none
     Secret privPassphrase;
-    QString privExtension;   ///< how AES-192 and AES-256 lengthen a short key: "Blumenthal" (also when empty) or "Reeder"
-    QString contextName;     ///< empty with nearly every device
+    QString privExtension; ///< how AES-192 and AES-256 lengthen a short key: "Blumenthal" (also when empty) or "Reeder"
+    QString contextName; ///< empty with nearly every device
 
     bool operator==(const Credentials&) const = default;
 };

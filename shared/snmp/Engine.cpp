@@ -19,7 +19,8 @@ enum ErrorStatus { NoError = 0, TooBig = 1 }; // RFC 3416
 void sortIn(const VarBinds& answer, const QList<Oid>& asked, Answers& found)
 {
     for (qsizetype i = 0; i < asked.size(); ++i) {
-        auto said = i < answer.size() && answer[i].oid == asked[i] ? answer.cbegin() + i : std::ranges::find(answer, asked[i], &VarBind::oid);
+        auto said = i < answer.size() && answer[i].oid == asked[i] ? answer.cbegin() + i
+                                                                   : std::ranges::find(answer, asked[i], &VarBind::oid);
         found.insert(asked[i], said != answer.cend() ? said->value : Value{Value::Type::NoSuchInstance, 0, {}, {}});
     }
 }
@@ -65,16 +66,18 @@ QCoro::Task<Result<VarBinds>> getNext(Exchange* exchange, Target target, QList<O
 
 } // namespace
 
-Engine::Engine(QObject* parent) : QObject(parent), m_exchange(std::make_unique<Exchange>()) {}
+Engine::Engine(QObject* parent)
+    : QObject(parent)
+    , m_exchange(std::make_unique<Exchange>())
+{
+}
 
 Engine::~Engine() = default;
 
-const EngineCounters& Engine::counters() const
-{
-    return m_exchange->counters;
-}
+const EngineCounters& Engine::counters() const { return m_exchange->counters; }
 
-void Engine::remember(const QHostAddress& address, quint16 port, const QByteArray& engineId, quint32 boots, quint32 time)
+void Engine::remember(
+    const QHostAddress& address, quint16 port, const QByteArray& engineId, quint32 boots, quint32 time)
 {
     m_exchange->usm.remember({address, port}, engineId, boots, time);
 }
@@ -82,7 +85,8 @@ void Engine::remember(const QHostAddress& address, quint16 port, const QByteArra
 QCoro::Task<Result<VarBinds>> Engine::get(Target target, QList<Oid> oids)
 {
     if (oids.size() > mostObjects)
-        co_return fail(ErrorCode::InvalidInput, u"%1 objects are too many for one request; ask for at most %2"_s.arg(oids.size()).arg(mostObjects));
+        co_return fail(ErrorCode::InvalidInput,
+            u"%1 objects are too many for one request; ask for at most %2"_s.arg(oids.size()).arg(mostObjects));
     Answers found;
     QList<QList<Oid>> open;
     if (!oids.isEmpty())
@@ -106,10 +110,13 @@ QCoro::Task<Result<VarBinds>> Engine::get(Target target, QList<Oid> oids)
 QCoro::Task<Result<VarBinds>> Engine::getBulk(Target target, QList<Oid> oids, int nonRepeaters, int maxRepetitions)
 {
     if (oids.isEmpty() || oids.size() > mostObjects)
-        co_return fail(ErrorCode::InvalidInput, u"%1 objects cannot be asked in one request; ask for 1 to %2"_s.arg(oids.size()).arg(mostObjects));
+        co_return fail(ErrorCode::InvalidInput,
+            u"%1 objects cannot be asked in one request; ask for 1 to %2"_s.arg(oids.size()).arg(mostObjects));
     // A device that cannot make so long an answer, or stumbles over an object on the way, is asked for less.
-    for (int repetitions = maxRepetitions; repetitions > 1 && target.credentials.version != Version::V1; repetitions /= 2) {
-        const Result<Pdu> answer = co_await ask(m_exchange.get(), {Question::Kind::GetBulk, target, oids, nonRepeaters, repetitions});
+    for (int repetitions = maxRepetitions; repetitions > 1 && target.credentials.version != Version::V1;
+        repetitions /= 2) {
+        const Result<Pdu> answer =
+            co_await ask(m_exchange.get(), {Question::Kind::GetBulk, target, oids, nonRepeaters, repetitions});
         if (!answer)
             co_return fail(answer.error());
         if (answer->errorStatus == NoError)
@@ -118,7 +125,8 @@ QCoro::Task<Result<VarBinds>> Engine::getBulk(Target target, QList<Oid> oids, in
     co_return co_await getNext(m_exchange.get(), target, oids);
 }
 
-QCoro::Task<Result<Engine::Walked>> Engine::walk(Target target, Oid root, WalkLimits limits, std::function<void(qsizetype)> progress)
+QCoro::Task<Result<Engine::Walked>> Engine::walk(
+    Target target, Oid root, WalkLimits limits, std::function<void(qsizetype)> progress)
 {
     TableWalk table({root}, limits.maxRepetitions, limits);
     Walked walked;

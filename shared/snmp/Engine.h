@@ -27,16 +27,16 @@ struct Target {
     QHostAddress address;
     quint16 port = 161;
     Credentials credentials;
-    std::chrono::milliseconds timeout{1000}; ///< of one try
+    std::chrono::milliseconds timeout{1000}; ///< of one try; with patientTries the first two wait a quarter of it, the third a half
     int tries = 3;
 };
 
 struct WalkLimits {
     qsizetype varBinds = 20'000;
-    qint64 bytes = 5 << 20;                ///< of OIDs and values
+    qint64 bytes = 5 << 20; ///< of OIDs and values
     std::chrono::seconds time{300};
     int maxRepetitions = 20;
-    std::stop_token stop = {};             ///< ends the walk; what was read until then comes back
+    std::stop_token stop = {}; ///< ends the walk; what was read until then comes back
 };
 
 /// Counted since the engine was made; malformed, foreign, late and unauthentic answers are dropped and seen only here.
@@ -44,10 +44,10 @@ struct EngineCounters {
     quint64 sent = 0;
     quint64 answered = 0;
     quint64 timedOut = 0;
-    quint64 foreign = 0;   ///< right request id, wrong source address or port
-    quint64 late = 0;      ///< answers nobody is waiting for
+    quint64 foreign = 0; ///< right request id, wrong source address or port
+    quint64 late = 0; ///< answers nobody is waiting for
     quint64 malformed = 0; ///< datagrams that are no answer of SNMP
-    quint64 reports = 0;     ///< of v3: engines that told their id or what is wrong with a request
+    quint64 reports = 0; ///< of v3: engines that told their id or what is wrong with a request
     quint64 unauthentic = 0; ///< of v3: answers with a wrong digest, or at another security level than the request
 };
 
@@ -77,7 +77,8 @@ public:
         QString truncated; ///< empty, or why the walk ended early, as an English sentence
     };
     /// `progress`, when set, hears the number of objects read so far after each answer.
-    QCoro::Task<Result<Walked>> walk(Target target, Oid root, WalkLimits limits = {}, std::function<void(qsizetype)> progress = {});
+    QCoro::Task<Result<Walked>> walk(
+        Target target, Oid root, WalkLimits limits = {}, std::function<void(qsizetype)> progress = {});
 
     /// All instances of the `columns` of a table, walked side by side (several columns in one GETBULK, as many as fit in an
     /// answer of about 1,400 B), until each column has ended. Holes are fine; walks backwards end that column.

@@ -22,15 +22,16 @@ namespace platen::snmp {
 
 namespace {
 
-constexpr int bufferBytes = 4 << 20;        // of the socket: answers come in bursts
-constexpr int packetsPerTurn = 256;         // then the event loop gets its turn
+constexpr int bufferBytes = 4 << 20; // of the socket: answers come in bursts
+constexpr int packetsPerTurn = 256; // then the event loop gets its turn
 constexpr qsizetype longestDatagram = 65'536;
 constexpr qsizetype longestCommunity = 255;
 constexpr qsizetype longestRequest = 65'507;
 
 bool isSameHost(const QHostAddress& a, const QHostAddress& b)
 {
-    return a.isEqual(b, QHostAddress::TolerantConversion) || (!a.scopeId().isEmpty() && std::ranges::equal(a.toIPv6Address().c, b.toIPv6Address().c));
+    return a.isEqual(b, QHostAddress::TolerantConversion)
+        || (!a.scopeId().isEmpty() && std::ranges::equal(a.toIPv6Address().c, b.toIPv6Address().c));
 }
 
 /// Where to send, as the system wants it, and how long that is.
@@ -63,7 +64,8 @@ Outcome notSent(quint32 id, const QString& reason)
 
 } // namespace
 
-Exchange::Exchange() : m_datagram(longestDatagram, Qt::Uninitialized)
+Exchange::Exchange()
+    : m_datagram(longestDatagram, Qt::Uninitialized)
 {
     m_timer.setSingleShot(true);
     m_timer.setTimerType(Qt::PreciseTimer);
@@ -155,7 +157,8 @@ bool Exchange::begin(Queued& next)
     }
     ++counters.sent;
     const auto deadline = m_deadlines.emplace(std::chrono::steady_clock::now() + question.target.timeout, id);
-    m_waiting.insert(id, {host, question.target.credentials.version, std::move(expected), deadline, std::move(next.done)});
+    m_waiting.insert(
+        id, {host, question.target.credentials.version, std::move(expected), deadline, std::move(next.done)});
     if (deadline == m_deadlines.begin())
         wakeAtFirstDeadline();
     return true;
@@ -170,7 +173,9 @@ Outcome Exchange::transmit(const Host& host, const QByteArray& datagram)
     if (socket.descriptor < 0)
         return notSent(0, u"no UDP socket could be opened: %1"_s.arg(qt_error_string(errno)));
     const auto [address, length] = systemAddress(host);
-    if (sendto(socket.descriptor, datagram.constData(), static_cast<size_t>(datagram.size()), 0, reinterpret_cast<const sockaddr*>(&address), length) >= 0)
+    if (sendto(socket.descriptor, datagram.constData(), static_cast<size_t>(datagram.size()), 0,
+            reinterpret_cast<const sockaddr*>(&address), length)
+        >= 0)
         return {.kind = Outcome::Kind::Answered};
     if (errno == EAGAIN || errno == EWOULDBLOCK || errno == ENOBUFS)
         return {.kind = Outcome::Kind::Congested};
@@ -182,11 +187,14 @@ void Exchange::read(Socket& socket)
     for (int packet = 0; packet < packetsPerTurn; ++packet) {
         sockaddr_storage from{};
         socklen_t length = sizeof from;
-        const ssize_t size = recvfrom(socket.descriptor, m_datagram.data(), static_cast<size_t>(m_datagram.size()), 0, reinterpret_cast<sockaddr*>(&from), &length);
+        const ssize_t size = recvfrom(socket.descriptor, m_datagram.data(), static_cast<size_t>(m_datagram.size()), 0,
+            reinterpret_cast<sockaddr*>(&from), &length);
         if (size < 0)
             break;
-        const quint16 port = from.ss_family == AF_INET6 ? reinterpret_cast<const sockaddr_in6&>(from).sin6_port : reinterpret_cast<const sockaddr_in&>(from).sin_port;
-        hear(QHostAddress(reinterpret_cast<const sockaddr*>(&from)), ntohs(port), QByteArrayView(m_datagram.constData(), size));
+        const quint16 port = from.ss_family == AF_INET6 ? reinterpret_cast<const sockaddr_in6&>(from).sin6_port
+                                                        : reinterpret_cast<const sockaddr_in&>(from).sin_port;
+        hear(QHostAddress(reinterpret_cast<const sockaddr*>(&from)), ntohs(port),
+            QByteArrayView(m_datagram.constData(), size));
     }
     deliver();
 }
@@ -207,8 +215,8 @@ void Exchange::hear(const QHostAddress& address, quint16 port, QByteArrayView da
     }
     if (port != waiting->host.port || !isSameHost(waiting->host.address, address)) {
         if (++counters.foreign == 1)
-            qCWarning(log) << "an answer to a request to" << waiting->host.address.toString() << "came from" << address.toString() << "port" << port
-                           << "and was dropped; further ones are only counted";
+            qCWarning(log) << "an answer to a request to" << waiting->host.address.toString() << "came from"
+                           << address.toString() << "port" << port << "and was dropped; further ones are only counted";
         return;
     }
     if (message->version != waiting->version) {
@@ -237,7 +245,8 @@ void Exchange::hearV3(quint32 id, const Incoming& message, QByteArrayView datagr
         return finish(id, {.kind = Outcome::Kind::Reported, .report = heard.report});
     case Usm::Heard::Kind::Unauthentic:
         if (++counters.unauthentic == 1)
-            qCWarning(log) << "an SNMPv3 answer from" << waiting->host.address.toString() << "is not sealed as it must be and was dropped; further ones are only counted";
+            qCWarning(log) << "an SNMPv3 answer from" << waiting->host.address.toString()
+                           << "is not sealed as it must be and was dropped; further ones are only counted";
         return;
     case Usm::Heard::Kind::Malformed:
         ++counters.malformed;
@@ -260,7 +269,8 @@ void Exchange::wakeAtFirstDeadline()
 {
     if (m_deadlines.empty())
         return m_timer.stop();
-    const auto left = std::chrono::ceil<std::chrono::milliseconds>(m_deadlines.begin()->first - std::chrono::steady_clock::now());
+    const auto left =
+        std::chrono::ceil<std::chrono::milliseconds>(m_deadlines.begin()->first - std::chrono::steady_clock::now());
     m_timer.start(std::max(left, 0ms));
 }
 

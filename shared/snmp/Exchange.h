@@ -18,16 +18,16 @@ struct Outcome {
         Answered,
         TimedOut,
         Discovered, ///< v3: the engine is known now; send the question again
-        Reported,   ///< v3: the engine reports what is wrong; what it tells of itself is remembered
-        Congested,  ///< the socket took no more just now: try again in some milliseconds
+        Reported, ///< v3: the engine reports what is wrong; what it tells of itself is remembered
+        Congested, ///< the socket took no more just now: try again in some milliseconds
         NotSent,
     };
 
     Kind kind = Kind::NotSent;
     quint32 id = 0;
-    Pdu pdu = {};                   ///< of Answered
-    Report report = Report::Other;  ///< of Reported
-    QString reason = {};            ///< of NotSent: what the system said
+    Pdu pdu = {}; ///< of Answered
+    Report report = Report::Other; ///< of Reported
+    QString reason = {}; ///< of NotSent: what the system said
 };
 
 /// The engine room of Engine: the sockets, who is waited for, and whose turn it is. Each request has an id that nobody can

@@ -13,9 +13,12 @@ namespace {
 constexpr quint8 commandTag(Question::Kind kind)
 {
     switch (kind) {
-    case Question::Kind::Get: return 0xa0;
-    case Question::Kind::GetNext: return 0xa1;
-    case Question::Kind::GetBulk: return 0xa5;
+    case Question::Kind::Get:
+        return 0xa0;
+    case Question::Kind::GetNext:
+        return 0xa1;
+    case Question::Kind::GetBulk:
+        return 0xa5;
     }
     Q_UNREACHABLE();
 }
@@ -42,16 +45,20 @@ std::optional<Incoming> parsedV3(ber::Reader message, QByteArrayView datagram)
     ber::Reader fields(*parameters);
     const auto engineId = fields.content(ber::octetStringTag);
     const auto boots = fields.integer(), time = fields.integer();
-    const auto user = fields.content(ber::octetStringTag), digest = fields.content(ber::octetStringTag), salt = fields.content(ber::octetStringTag);
-    if (!engineId || !boots || *boots < 0 || *boots > 0x7fffffff || !time || *time < 0 || *time > 0x7fffffff || !user || !digest || !salt)
+    const auto user = fields.content(ber::octetStringTag), digest = fields.content(ber::octetStringTag),
+               salt = fields.content(ber::octetStringTag);
+    if (!engineId || !boots || *boots < 0 || *boots > 0x7fffffff || !time || *time < 0 || *time > 0x7fffffff || !user
+        || !digest || !salt)
         return std::nullopt;
 
     Incoming incoming;
     incoming.version = Version::V3;
-    incoming.header = {static_cast<quint32>(*id), (flags->front() & 1) != 0, (flags->front() & 2) != 0, (flags->front() & 4) != 0, engineId->toByteArray(),
-        static_cast<quint32>(*boots), static_cast<quint32>(*time), user->toByteArray(), digest->toByteArray(), salt->toByteArray()};
+    incoming.header = {static_cast<quint32>(*id), (flags->front() & 1) != 0, (flags->front() & 2) != 0,
+        (flags->front() & 4) != 0, engineId->toByteArray(), static_cast<quint32>(*boots), static_cast<quint32>(*time),
+        user->toByteArray(), digest->toByteArray(), salt->toByteArray()};
     incoming.digestAt = digest->data() - datagram.data();
-    const auto scoped = incoming.header.isEncrypted ? message.content(ber::octetStringTag) : message.whole(ber::sequenceTag);
+    const auto scoped =
+        incoming.header.isEncrypted ? message.content(ber::octetStringTag) : message.whole(ber::sequenceTag);
     if (!scoped)
         return std::nullopt;
     incoming.scoped = *scoped;
@@ -67,14 +74,15 @@ QByteArray encodedPdu(const Question& question, quint32 id)
     for (const Oid& oid : question.oids)
         objects += ber::element(ber::sequenceTag, ber::objectId(oid) + ber::element(ber::nullTag, {}));
     return ber::element(commandTag(question.kind),
-        ber::integer(id) + ber::integer(isBulk ? question.nonRepeaters : 0) + ber::integer(isBulk ? question.maxRepetitions : 0)
-            + ber::element(ber::sequenceTag, objects));
+        ber::integer(id) + ber::integer(isBulk ? question.nonRepeaters : 0)
+            + ber::integer(isBulk ? question.maxRepetitions : 0) + ber::element(ber::sequenceTag, objects));
 }
 
 QByteArray encoded(const Question& question, quint32 id)
 {
     const Credentials& credentials = question.target.credentials;
-    return ber::element(ber::sequenceTag, ber::integer(credentials.version == Version::V1 ? 0 : 1) + ber::octetString(credentials.community.reveal())
+    return ber::element(ber::sequenceTag,
+        ber::integer(credentials.version == Version::V1 ? 0 : 1) + ber::octetString(credentials.community.reveal())
             + encodedPdu(question, id));
 }
 

@@ -15,9 +15,9 @@ struct Question {
     Kind kind = Kind::Get;
     Target target;
     QList<Oid> oids;
-    int nonRepeaters = 0;   ///< of GetBulk
+    int nonRepeaters = 0; ///< of GetBulk
     int maxRepetitions = 0; ///< of GetBulk
-    quint32 id = 0;         ///< 0: a new one; a second try of the same question keeps the first's, so that a late answer counts
+    quint32 id = 0; ///< 0: a new one; a second try of the same question keeps the first's, so that a late answer counts
 };
 
 /// The inside of an answer (RFC 3416 §3).
@@ -42,14 +42,14 @@ struct UsmHeader {
     quint32 time = 0; ///< of the engine, in seconds
     QByteArray user;
     QByteArray digest; ///< msgAuthenticationParameters
-    QByteArray salt;   ///< msgPrivacyParameters
+    QByteArray salt; ///< msgPrivacyParameters
 };
 
 /// A message as it came, taken apart as far as that needs no keys.
 struct Incoming {
     Version version = Version::V2c;
-    Pdu pdu;               ///< of v1 and v2c
-    UsmHeader header;      ///< of v3
+    Pdu pdu; ///< of v1 and v2c
+    UsmHeader header; ///< of v3
     qsizetype digestAt = 0; ///< of v3: where in the message header.digest begins
     QByteArrayView scoped; ///< of v3: the scoped PDU, or its ciphertext when isEncrypted; points into the message
 };

@@ -42,24 +42,39 @@ Value toValue(const netsnmp_variable_list& variable)
 {
     using Type = Value::Type;
     const auto octets = [&](Type type) {
-        return Value{type, 0, QByteArray(reinterpret_cast<const char*>(variable.val.string), static_cast<qsizetype>(variable.val_len)), {}};
+        return Value{type, 0,
+            QByteArray(reinterpret_cast<const char*>(variable.val.string), static_cast<qsizetype>(variable.val_len)),
+            {}};
     };
     const auto natural = [&](Type type) { return Value{type, static_cast<quint32>(*variable.val.integer), {}, {}}; };
     switch (variable.type) {
-    case ASN_INTEGER: return Value::integer(static_cast<qint32>(*variable.val.integer));
-    case ASN_COUNTER: return natural(Type::Counter32);
-    case ASN_GAUGE: return natural(Type::Gauge32);
-    case ASN_TIMETICKS: return natural(Type::TimeTicks);
-    case ASN_COUNTER64: return {Type::Counter64, toNumber(*variable.val.counter64), {}, {}};
+    case ASN_INTEGER:
+        return Value::integer(static_cast<qint32>(*variable.val.integer));
+    case ASN_COUNTER:
+        return natural(Type::Counter32);
+    case ASN_GAUGE:
+        return natural(Type::Gauge32);
+    case ASN_TIMETICKS:
+        return natural(Type::TimeTicks);
+    case ASN_COUNTER64:
+        return {Type::Counter64, toNumber(*variable.val.counter64), {}, {}};
     case ASN_OCTET_STR:
-    case ASN_BIT_STR: return octets(Type::OctetString);
-    case ASN_IPADDRESS: return octets(variable.val_len == 4 ? Type::IpAddress : Type::OctetString);
-    case ASN_OBJECT_ID: return {Type::ObjectId, 0, {}, toOid(variable.val.objid, variable.val_len / sizeof(oid))};
-    case SNMP_NOSUCHOBJECT: return {Type::NoSuchObject, 0, {}, {}};
-    case SNMP_NOSUCHINSTANCE: return {Type::NoSuchInstance, 0, {}, {}};
-    case SNMP_ENDOFMIBVIEW: return {Type::EndOfMibView, 0, {}, {}};
-    case ASN_NULL: return {};
-    default: return octets(Type::Opaque); // also the floats that Net-SNMP unwraps from an Opaque
+    case ASN_BIT_STR:
+        return octets(Type::OctetString);
+    case ASN_IPADDRESS:
+        return octets(variable.val_len == 4 ? Type::IpAddress : Type::OctetString);
+    case ASN_OBJECT_ID:
+        return {Type::ObjectId, 0, {}, toOid(variable.val.objid, variable.val_len / sizeof(oid))};
+    case SNMP_NOSUCHOBJECT:
+        return {Type::NoSuchObject, 0, {}, {}};
+    case SNMP_NOSUCHINSTANCE:
+        return {Type::NoSuchInstance, 0, {}, {}};
+    case SNMP_ENDOFMIBVIEW:
+        return {Type::EndOfMibView, 0, {}, {}};
+    case ASN_NULL:
+        return {};
+    default:
+        return octets(Type::Opaque); // also the floats that Net-SNMP unwraps from an Opaque
     }
 }
 
@@ -81,7 +96,9 @@ std::optional<Pdu> parsedPdu(QByteArrayView bytes)
     if (copy.isEmpty() || snmp_pdu_parse(parsed.get(), reinterpret_cast<u_char*>(copy.data()), &length) != 0)
         return std::nullopt;
     Pdu pdu;
-    pdu.kind = parsed->command == SNMP_MSG_RESPONSE ? Pdu::Kind::Response : parsed->command == SNMP_MSG_REPORT ? Pdu::Kind::Report : Pdu::Kind::Other;
+    pdu.kind = parsed->command == SNMP_MSG_RESPONSE ? Pdu::Kind::Response
+        : parsed->command == SNMP_MSG_REPORT        ? Pdu::Kind::Report
+                                                    : Pdu::Kind::Other;
     pdu.id = parsed->reqid;
     pdu.errorStatus = static_cast<int>(parsed->errstat);
     pdu.errorIndex = static_cast<int>(parsed->errindex);

@@ -16,10 +16,7 @@ constexpr quint32 largestTime = 0x7fffffff;
 const Oid usmStats{1, 3, 6, 1, 6, 3, 15, 1, 1};
 const Oid unknownContexts{1, 3, 6, 1, 6, 3, 12, 1, 5};
 
-bool isEngineId(const QByteArray& id)
-{
-    return !id.isEmpty() && id.size() <= longestEngineId;
-}
+bool isEngineId(const QByteArray& id) { return !id.isEmpty() && id.size() <= longestEngineId; }
 
 /// By the counter that a Report shows.
 Report reportOf(const Pdu& pdu)
@@ -32,22 +29,26 @@ Report reportOf(const Pdu& pdu)
     if (!counter.startsWith(usmStats) || counter.size() <= usmStats.size())
         return Report::Other;
     switch (counter[usmStats.size()]) {
-    case 1: return Report::UnsupportedLevel;
-    case 2: return Report::NotInTimeWindow;
-    case 3: return Report::UnknownUser;
-    case 4: return Report::UnknownEngine;
-    case 5: return Report::WrongDigest;
-    case 6: return Report::NotDecrypted;
-    default: return Report::Other;
+    case 1:
+        return Report::UnsupportedLevel;
+    case 2:
+        return Report::NotInTimeWindow;
+    case 3:
+        return Report::UnknownUser;
+    case 4:
+        return Report::UnknownEngine;
+    case 5:
+        return Report::WrongDigest;
+    case 6:
+        return Report::NotDecrypted;
+    default:
+        return Report::Other;
     }
 }
 
 } // namespace
 
-size_t qHash(const Host& host, size_t seed)
-{
-    return qHashMulti(seed, host.address, host.port);
-}
+size_t qHash(const Host& host, size_t seed) { return qHashMulti(seed, host.address, host.port); }
 
 Usm::Sealed Usm::sealed(const Question& question, quint32 id)
 {
@@ -70,7 +71,8 @@ Usm::Sealed Usm::sealed(const Question& question, quint32 id)
     header.engineId = peer.engineId;
     header.user = credentials.user.toUtf8();
     if (header.isAuthenticated) {
-        const auto since = std::chrono::duration_cast<std::chrono::seconds>(std::chrono::steady_clock::now() - peer.at).count();
+        const auto since =
+            std::chrono::duration_cast<std::chrono::seconds>(std::chrono::steady_clock::now() - peer.at).count();
         header.boots = peer.boots;
         header.time = static_cast<quint32>(std::min<qint64>(peer.time + since, largestTime));
     }
@@ -81,10 +83,12 @@ Usm::Sealed Usm::sealed(const Question& question, quint32 id)
         header.salt = QByteArray(reinterpret_cast<const char*>(&salt), sizeof salt);
     }
     const QByteArray scoped = scopedPdu(peer.engineId, credentials.contextName.toUtf8(), encodedPdu(question, id));
-    return {snmp::sealed(header, peer.keys, scoped), {false, header.isAuthenticated, header.isEncrypted, peer.engineId, peer.keys}};
+    return {snmp::sealed(header, peer.keys, scoped),
+        {false, header.isAuthenticated, header.isEncrypted, peer.engineId, peer.keys}};
 }
 
-Usm::Heard Usm::heard(const Host& host, quint32 id, const Expected& expected, const Incoming& message, QByteArrayView datagram)
+Usm::Heard Usm::heard(
+    const Host& host, quint32 id, const Expected& expected, const Incoming& message, QByteArrayView datagram)
 {
     const std::expected<QByteArray, UsmTrouble> scoped = opened(message, datagram, expected.keys);
     if (!scoped)
@@ -101,7 +105,8 @@ Usm::Heard Usm::heard(const Host& host, quint32 id, const Expected& expected, co
         return {};
     if (pdu->kind == Pdu::Kind::Report)
         return reported(host, expected, header, *pdu);
-    if (header.isAuthenticated != expected.isAuthenticated || header.isEncrypted != expected.isEncrypted || header.engineId != expected.engineId)
+    if (header.isAuthenticated != expected.isAuthenticated || header.isEncrypted != expected.isEncrypted
+        || header.engineId != expected.engineId)
         return {Heard::Kind::Unauthentic};
     if (pdu->id != id)
         return {};
@@ -143,9 +148,6 @@ void Usm::remember(const Host& host, const QByteArray& engineId, quint32 boots, 
     m_peers.insert(host, {engineId, boots, time, std::chrono::steady_clock::now(), ++m_uses, {}, {}});
 }
 
-void Usm::forget(const Host& host)
-{
-    m_peers.remove(host);
-}
+void Usm::forget(const Host& host) { m_peers.remove(host); }
 
 } // namespace platen::snmp

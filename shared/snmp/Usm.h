@@ -20,7 +20,16 @@ struct Host {
 size_t qHash(const Host& host, size_t seed = 0);
 
 /// What an SNMPv3 engine reports instead of an answer (RFC 3414 §5 usmStats, RFC 3412 §5 snmpMPDStats, RFC 3413 §4.1.2).
-enum class Report { UnsupportedLevel, NotInTimeWindow, UnknownUser, UnknownEngine, WrongDigest, NotDecrypted, UnknownContext, Other };
+enum class Report {
+    UnsupportedLevel,
+    NotInTimeWindow,
+    UnknownUser,
+    UnknownEngine,
+    WrongDigest,
+    NotDecrypted,
+    UnknownContext,
+    Other
+};
 
 /// The user-based security model (RFC 3414) as the one who asks needs it: which engine is at a host and how late it is there,
 /// the keys for it, messages sealed and opened. No I/O. Engine ids are what devices claim, so everything is kept by host, never
@@ -43,9 +52,9 @@ public:
     /// What an incoming message turned out to be.
     struct Heard {
         enum class Kind {
-            Answer,     ///< `pdu` is it
-            Discovery,  ///< the engine is known now: ask the question itself
-            Report,     ///< `report` says of what; the engine's id or time was learnt where the report tells it
+            Answer, ///< `pdu` is it
+            Discovery, ///< the engine is known now: ask the question itself
+            Report, ///< `report` says of what; the engine's id or time was learnt where the report tells it
             Unauthentic, ///< not sealed with the keys or at the level of the request
             Malformed,
         };
@@ -58,7 +67,8 @@ public:
     Sealed sealed(const Question& question, quint32 id);
 
     /// What an answer to it says. `datagram` is what `message` was parsed from.
-    Heard heard(const Host& host, quint32 id, const Expected& expected, const Incoming& message, QByteArrayView datagram);
+    Heard heard(
+        const Host& host, quint32 id, const Expected& expected, const Incoming& message, QByteArrayView datagram);
 
     /// What a sweep has learnt, so that no discovery is needed. Ignored when `engineId` has not 1 to 32 octets.
     void remember(const Host& host, const QByteArray& engineId, quint32 boots, quint32 time);
@@ -71,7 +81,7 @@ private:
     struct Peer {
         QByteArray engineId;
         quint32 boots = 0;
-        quint32 time = 0;                         ///< the engine's, when it was heard
+        quint32 time = 0; ///< the engine's, when it was heard
         std::chrono::steady_clock::time_point at; ///< when that was
         quint64 lastUse = 0;
         Credentials keysOf;

@@ -5,6 +5,7 @@
 #include <net-snmp/net-snmp-config.h>
 
 #include <net-snmp/net-snmp-includes.h>
+
 #include <net-snmp/library/scapi.h>
 #include <net-snmp/library/transform_oids.h>
 
@@ -18,13 +19,20 @@ Algorithm algorithmOf(AuthProtocol protocol)
 {
     const auto type = [&] {
         switch (protocol) {
-        case AuthProtocol::None: break;
-        case AuthProtocol::Md5: return NETSNMP_USMAUTH_HMACMD5;
-        case AuthProtocol::Sha1: return NETSNMP_USMAUTH_HMACSHA1;
-        case AuthProtocol::Sha224: return NETSNMP_USMAUTH_HMAC128SHA224;
-        case AuthProtocol::Sha256: return NETSNMP_USMAUTH_HMAC192SHA256;
-        case AuthProtocol::Sha384: return NETSNMP_USMAUTH_HMAC256SHA384;
-        case AuthProtocol::Sha512: return NETSNMP_USMAUTH_HMAC384SHA512;
+        case AuthProtocol::None:
+            break;
+        case AuthProtocol::Md5:
+            return NETSNMP_USMAUTH_HMACMD5;
+        case AuthProtocol::Sha1:
+            return NETSNMP_USMAUTH_HMACSHA1;
+        case AuthProtocol::Sha224:
+            return NETSNMP_USMAUTH_HMAC128SHA224;
+        case AuthProtocol::Sha256:
+            return NETSNMP_USMAUTH_HMAC192SHA256;
+        case AuthProtocol::Sha384:
+            return NETSNMP_USMAUTH_HMAC256SHA384;
+        case AuthProtocol::Sha512:
+            return NETSNMP_USMAUTH_HMAC384SHA512;
         }
         Q_UNREACHABLE();
     }();
@@ -37,11 +45,16 @@ Algorithm algorithmOf(PrivProtocol protocol)
 {
     const auto type = [&] {
         switch (protocol) {
-        case PrivProtocol::None: break;
-        case PrivProtocol::Des: return USM_CREATE_USER_PRIV_DES;
-        case PrivProtocol::Aes128: return USM_CREATE_USER_PRIV_AES;
-        case PrivProtocol::Aes192: return USM_CREATE_USER_PRIV_AES192;
-        case PrivProtocol::Aes256: return USM_CREATE_USER_PRIV_AES256;
+        case PrivProtocol::None:
+            break;
+        case PrivProtocol::Des:
+            return USM_CREATE_USER_PRIV_DES;
+        case PrivProtocol::Aes128:
+            return USM_CREATE_USER_PRIV_AES;
+        case PrivProtocol::Aes192:
+            return USM_CREATE_USER_PRIV_AES192;
+        case PrivProtocol::Aes256:
+            return USM_CREATE_USER_PRIV_AES256;
         }
         Q_UNREACHABLE();
     }();
@@ -53,13 +66,19 @@ Algorithm algorithmOf(PrivProtocol protocol)
 size_t digestLength(AuthProtocol protocol)
 {
     switch (protocol) {
-    case AuthProtocol::None: return 0;
+    case AuthProtocol::None:
+        return 0;
     case AuthProtocol::Md5:
-    case AuthProtocol::Sha1: return 12; // RFC 3414 §6.3.1, §7.3.1
-    case AuthProtocol::Sha224: return 16; // RFC 7860 §4.1
-    case AuthProtocol::Sha256: return 24;
-    case AuthProtocol::Sha384: return 32;
-    case AuthProtocol::Sha512: return 48;
+    case AuthProtocol::Sha1:
+        return 12; // RFC 3414 §6.3.1, §7.3.1
+    case AuthProtocol::Sha224:
+        return 16; // RFC 7860 §4.1
+    case AuthProtocol::Sha256:
+        return 24;
+    case AuthProtocol::Sha384:
+        return 32;
+    case AuthProtocol::Sha512:
+        return 48;
     }
     Q_UNREACHABLE();
 }
@@ -67,11 +86,15 @@ size_t digestLength(AuthProtocol protocol)
 size_t privacyKeyLength(PrivProtocol protocol)
 {
     switch (protocol) {
-    case PrivProtocol::None: return 0;
+    case PrivProtocol::None:
+        return 0;
     case PrivProtocol::Des:
-    case PrivProtocol::Aes128: return 16;
-    case PrivProtocol::Aes192: return 24;
-    case PrivProtocol::Aes256: return 32;
+    case PrivProtocol::Aes128:
+        return 16;
+    case PrivProtocol::Aes192:
+        return 24;
+    case PrivProtocol::Aes256:
+        return 32;
     }
     Q_UNREACHABLE();
 }
@@ -80,9 +103,12 @@ int extensionType(PrivProtocol protocol, KeyExtension extension)
 {
     const bool isReeder = extension == KeyExtension::Reeder;
     switch (protocol) {
-    case PrivProtocol::Aes192: return isReeder ? USM_CREATE_USER_PRIV_AES192_CISCO : USM_CREATE_USER_PRIV_AES192;
-    case PrivProtocol::Aes256: return isReeder ? USM_CREATE_USER_PRIV_AES256_CISCO : USM_CREATE_USER_PRIV_AES256;
-    default: return USM_CREATE_USER_PRIV_AES;
+    case PrivProtocol::Aes192:
+        return isReeder ? USM_CREATE_USER_PRIV_AES192_CISCO : USM_CREATE_USER_PRIV_AES192;
+    case PrivProtocol::Aes256:
+        return isReeder ? USM_CREATE_USER_PRIV_AES256_CISCO : USM_CREATE_USER_PRIV_AES256;
+    default:
+        return USM_CREATE_USER_PRIV_AES;
     }
 }
 

@@ -17,8 +17,9 @@ struct Algorithm {
 Algorithm algorithmOf(AuthProtocol protocol); ///< not None
 Algorithm algorithmOf(PrivProtocol protocol); ///< not None
 
-size_t digestLength(AuthProtocol protocol);      ///< of what stands in a message, truncated as the RFCs say; None: 0
-size_t privacyKeyLength(PrivProtocol protocol);  ///< DES: with the pre-IV; None: 0
-int extensionType(PrivProtocol protocol, KeyExtension extension); ///< the library's number for the cipher with that extension
+size_t digestLength(AuthProtocol protocol); ///< of what stands in a message, truncated as the RFCs say; None: 0
+size_t privacyKeyLength(PrivProtocol protocol); ///< DES: with the pre-IV; None: 0
+int extensionType(
+    PrivProtocol protocol, KeyExtension extension); ///< the library's number for the cipher with that extension
 
 } // namespace platen::snmp

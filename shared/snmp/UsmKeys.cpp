@@ -8,6 +8,7 @@
 #include <net-snmp/net-snmp-config.h>
 
 #include <net-snmp/net-snmp-includes.h>
+
 #include <net-snmp/library/keytools.h>
 #include <net-snmp/library/scapi.h>
 
@@ -22,10 +23,7 @@ namespace {
 
 constexpr size_t longestKey = 64; // SHA-512's digest; every cipher wants less
 
-const u_char* keyOctets(QByteArrayView bytes)
-{
-    return reinterpret_cast<const u_char*>(bytes.data());
-}
+const u_char* keyOctets(QByteArrayView bytes) { return reinterpret_cast<const u_char*>(bytes.data()); }
 
 /// What Net-SNMP writes keys into; wiped when it goes.
 struct KeyBuffer {
@@ -33,7 +31,10 @@ struct KeyBuffer {
     size_t size = longestKey;
 
     ~KeyBuffer() { explicit_bzero(bytes.data(), bytes.size()); }
-    Secret taken() const { return Secret(QByteArray(reinterpret_cast<const char*>(bytes.data()), static_cast<qsizetype>(size))); }
+    Secret taken() const
+    {
+        return Secret(QByteArray(reinterpret_cast<const char*>(bytes.data()), static_cast<qsizetype>(size)));
+    }
 };
 
 } // namespace
@@ -53,7 +54,9 @@ Secret masterKey(AuthProtocol protocol, const Secret& passphrase)
     quietNetSnmp();
     const Algorithm hash = algorithmOf(protocol);
     KeyBuffer key;
-    if (generate_Ku(hash.id, hash.idLength, keyOctets(passphrase.reveal()), static_cast<size_t>(passphrase.size()), key.bytes.data(), &key.size) != SNMPERR_SUCCESS)
+    if (generate_Ku(hash.id, hash.idLength, keyOctets(passphrase.reveal()), static_cast<size_t>(passphrase.size()),
+            key.bytes.data(), &key.size)
+        != SNMPERR_SUCCESS)
         return {};
     return key.taken();
 }
@@ -62,13 +65,15 @@ Secret localizedKey(AuthProtocol protocol, const Secret& masterKey, QByteArrayVi
 {
     const Algorithm hash = algorithmOf(protocol);
     KeyBuffer key;
-    if (generate_kul(hash.id, hash.idLength, keyOctets(engineId), static_cast<size_t>(engineId.size()), keyOctets(masterKey.reveal()),
-            static_cast<size_t>(masterKey.size()), key.bytes.data(), &key.size) != SNMPERR_SUCCESS)
+    if (generate_kul(hash.id, hash.idLength, keyOctets(engineId), static_cast<size_t>(engineId.size()),
+            keyOctets(masterKey.reveal()), static_cast<size_t>(masterKey.size()), key.bytes.data(), &key.size)
+        != SNMPERR_SUCCESS)
         return {};
     return key.taken();
 }
 
-Secret privacyKey(PrivProtocol protocol, KeyExtension extension, AuthProtocol auth, const Secret& localizedKey, QByteArrayView engineId)
+Secret privacyKey(PrivProtocol protocol, KeyExtension extension, AuthProtocol auth, const Secret& localizedKey,
+    QByteArrayView engineId)
 {
     const Algorithm hash = algorithmOf(auth);
     const size_t wanted = privacyKeyLength(protocol);
@@ -80,9 +85,13 @@ Secret privacyKey(PrivProtocol protocol, KeyExtension extension, AuthProtocol au
     Q_CHECK_PTR(key);
     size_t size = std::min(static_cast<size_t>(localizedKey.size()), longestKey);
     std::copy_n(keyOctets(localizedKey.reveal()), size, key);
-    const bool isExtended = netsnmp_extend_kul(static_cast<u_int>(wanted), hash.id, hash.idLength, extensionType(protocol, extension), engine.bytes.data(),
-        static_cast<u_int>(engine.size), &key, &size, longestKey) == SNMPERR_SUCCESS && size >= wanted;
-    const Secret made = isExtended ? Secret(QByteArray(reinterpret_cast<const char*>(key), static_cast<qsizetype>(wanted))) : Secret();
+    const bool isExtended =
+        netsnmp_extend_kul(static_cast<u_int>(wanted), hash.id, hash.idLength, extensionType(protocol, extension),
+            engine.bytes.data(), static_cast<u_int>(engine.size), &key, &size, longestKey)
+            == SNMPERR_SUCCESS
+        && size >= wanted;
+    const Secret made =
+        isExtended ? Secret(QByteArray(reinterpret_cast<const char*>(key), static_cast<qsizetype>(wanted))) : Secret();
     explicit_bzero(key, size);
     std::free(key);
     return made;
@@ -98,8 +107,10 @@ UsmKeys UsmKeyMaker::keysFor(const Credentials& checked, QByteArrayView engineId
     keys.priv = privProtocolOf(checked);
     if (keys.priv == PrivProtocol::None)
         return keys;
-    const KeyExtension extension = checked.privExtension == keyExtensionNames().at(1) ? KeyExtension::Reeder : KeyExtension::Blumenthal;
-    keys.privKey = privacyKey(keys.priv, extension, keys.auth, localizedKey(keys.auth, masterKeyOf(keys.auth, checked.privPassphrase), engineId), engineId);
+    const KeyExtension extension =
+        checked.privExtension == keyExtensionNames().at(1) ? KeyExtension::Reeder : KeyExtension::Blumenthal;
+    keys.privKey = privacyKey(keys.priv, extension, keys.auth,
+        localizedKey(keys.auth, masterKeyOf(keys.auth, checked.privPassphrase), engineId), engineId);
     return keys;
 }
 

@@ -32,7 +32,8 @@ Secret localizedKey(AuthProtocol protocol, const Secret& masterKey, QByteArrayVi
 
 /// A localized key as the cipher wants it: cut (RFC 3826 §1.2), or lengthened in one of the two forms in use where the digest is
 /// too short (draft-blumenthal-aes-usm-04 §3.1.2, draft-reeder-snmpv3-usm-3desede-00 §2.1; the latter takes milliseconds).
-Secret privacyKey(PrivProtocol protocol, KeyExtension extension, AuthProtocol auth, const Secret& localizedKey, QByteArrayView engineId);
+Secret privacyKey(PrivProtocol protocol, KeyExtension extension, AuthProtocol auth, const Secret& localizedKey,
+    QByteArrayView engineId);
 
 /// Makes the keys of users at engines, and remembers master keys, of which a site has few: the costly part.
 class UsmKeyMaker {

@@ -8,6 +8,7 @@
 #include <net-snmp/net-snmp-config.h>
 
 #include <net-snmp/net-snmp-includes.h>
+
 #include <net-snmp/library/scapi.h>
 
 #include <array>
@@ -22,16 +23,10 @@ constexpr size_t blockLength = 8; // of DES
 
 using InitialVector = std::array<u_char, 16>;
 
-u_char* writable(QByteArray& bytes)
-{
-    return reinterpret_cast<u_char*>(bytes.data());
-}
+u_char* writable(QByteArray& bytes) { return reinterpret_cast<u_char*>(bytes.data()); }
 
 /// The library takes keys and inputs without const and leaves them as they are.
-u_char* unchanged(QByteArrayView bytes)
-{
-    return const_cast<u_char*>(reinterpret_cast<const u_char*>(bytes.data()));
-}
+u_char* unchanged(QByteArrayView bytes) { return const_cast<u_char*>(reinterpret_cast<const u_char*>(bytes.data())); }
 
 /// RFC 3826 §3.1.2.1: boots, time, salt; RFC 3414 §8.1.1.1: the salt over the key's second half. And how long it is.
 std::pair<InitialVector, u_int> initialVector(const UsmHeader& header, const UsmKeys& keys)
@@ -53,7 +48,8 @@ std::pair<InitialVector, u_int> initialVector(const UsmHeader& header, const Usm
 
 bool canEncrypt(const UsmHeader& header, const UsmKeys& keys)
 {
-    return keys.priv != PrivProtocol::None && static_cast<size_t>(keys.privKey.size()) == privacyKeyLength(keys.priv) && header.salt.size() == saltLength;
+    return keys.priv != PrivProtocol::None && static_cast<size_t>(keys.privKey.size()) == privacyKeyLength(keys.priv)
+        && header.salt.size() == saltLength;
 }
 
 QByteArray encrypted(const UsmHeader& header, const UsmKeys& keys, const QByteArray& plain)
@@ -63,8 +59,9 @@ QByteArray encrypted(const UsmHeader& header, const UsmKeys& keys, const QByteAr
     auto [vector, vectorLength] = initialVector(header, keys);
     QByteArray out(plain.size() + static_cast<qsizetype>(blockLength), Qt::Uninitialized);
     size_t size = static_cast<size_t>(out.size());
-    const int status = sc_encrypt(cipher.id, cipher.idLength, unchanged(keys.privKey.reveal()), static_cast<u_int>(keys.privKey.size()), vector.data(), vectorLength,
-        unchanged(plain), static_cast<u_int>(plain.size()), writable(out), &size);
+    const int status = sc_encrypt(cipher.id, cipher.idLength, unchanged(keys.privKey.reveal()),
+        static_cast<u_int>(keys.privKey.size()), vector.data(), vectorLength, unchanged(plain),
+        static_cast<u_int>(plain.size()), writable(out), &size);
     return status == SNMPERR_SUCCESS ? out.first(static_cast<qsizetype>(size)) : QByteArray();
 }
 
@@ -77,8 +74,10 @@ std::expected<QByteArray, UsmTrouble> decrypted(const UsmHeader& header, const U
     auto [vector, vectorLength] = initialVector(header, keys);
     QByteArray out(secret.size() + static_cast<qsizetype>(vector.size()), Qt::Uninitialized);
     size_t size = static_cast<size_t>(out.size());
-    if (sc_decrypt(cipher.id, cipher.idLength, unchanged(keys.privKey.reveal()), static_cast<u_int>(keys.privKey.size()), vector.data(), vectorLength,
-            unchanged(secret), static_cast<u_int>(secret.size()), writable(out), &size) != SNMPERR_SUCCESS)
+    if (sc_decrypt(cipher.id, cipher.idLength, unchanged(keys.privKey.reveal()),
+            static_cast<u_int>(keys.privKey.size()), vector.data(), vectorLength, unchanged(secret),
+            static_cast<u_int>(secret.size()), writable(out), &size)
+        != SNMPERR_SUCCESS)
         return std::unexpected(UsmTrouble::NotDecrypted);
     return out.first(static_cast<qsizetype>(std::min(size, static_cast<size_t>(secret.size()))));
 }
@@ -89,8 +88,9 @@ QByteArray digestOf(const QByteArray& message, const UsmKeys& keys)
     const Algorithm hash = algorithmOf(keys.auth);
     QByteArray digest(static_cast<qsizetype>(digestLength(keys.auth)), '\0');
     size_t size = static_cast<size_t>(digest.size());
-    const int status = sc_generate_keyed_hash(hash.id, hash.idLength, unchanged(keys.authKey.reveal()), static_cast<u_int>(keys.authKey.size()),
-        unchanged(message), static_cast<u_int>(message.size()), writable(digest), &size);
+    const int status = sc_generate_keyed_hash(hash.id, hash.idLength, unchanged(keys.authKey.reveal()),
+        static_cast<u_int>(keys.authKey.size()), unchanged(message), static_cast<u_int>(message.size()),
+        writable(digest), &size);
     return status == SNMPERR_SUCCESS && size == static_cast<size_t>(digest.size()) ? digest : QByteArray();
 }
 
@@ -113,17 +113,22 @@ QByteArray scopedPdu(QByteArrayView contextEngineId, QByteArrayView contextName,
 QByteArray sealed(const UsmHeader& header, const UsmKeys& keys, const QByteArray& scopedPdu)
 {
     constexpr qint64 userSecurityModel = 3;
-    const char flags = static_cast<char>((header.isAuthenticated ? 1 : 0) | (header.isEncrypted ? 2 : 0) | (header.isReportable ? 4 : 0));
+    const char flags = static_cast<char>(
+        (header.isAuthenticated ? 1 : 0) | (header.isEncrypted ? 2 : 0) | (header.isReportable ? 4 : 0));
     const QByteArray global = ber::element(ber::sequenceTag,
-        ber::integer(header.id) + ber::integer(largestAnswer) + ber::octetString(QByteArrayView(&flags, 1)) + ber::integer(userSecurityModel));
+        ber::integer(header.id) + ber::integer(largestAnswer) + ber::octetString(QByteArrayView(&flags, 1))
+            + ber::integer(userSecurityModel));
     const QByteArray digest(header.isAuthenticated ? static_cast<qsizetype>(digestLength(keys.auth)) : 0, '\0');
     const QByteArray salt = ber::octetString(header.isEncrypted ? header.salt : QByteArray());
-    const QByteArray parameters = ber::element(ber::sequenceTag, ber::octetString(header.engineId) + ber::integer(header.boots) + ber::integer(header.time)
+    const QByteArray parameters = ber::element(ber::sequenceTag,
+        ber::octetString(header.engineId) + ber::integer(header.boots) + ber::integer(header.time)
             + ber::octetString(header.user) + ber::octetString(digest) + salt);
     const QByteArray scoped = header.isEncrypted ? ber::octetString(encrypted(header, keys, scopedPdu)) : scopedPdu;
-    QByteArray message = ber::element(ber::sequenceTag, ber::integer(3) + global + ber::octetString(parameters) + scoped);
+    QByteArray message =
+        ber::element(ber::sequenceTag, ber::integer(3) + global + ber::octetString(parameters) + scoped);
     if (header.isAuthenticated)
-        message.replace(message.size() - scoped.size() - salt.size() - digest.size(), digest.size(), digestOf(message, keys));
+        message.replace(
+            message.size() - scoped.size() - salt.size() - digest.size(), digest.size(), digestOf(message, keys));
     return message;
 }
 

@@ -17,7 +17,7 @@ QByteArray scopedPdu(QByteArrayView contextEngineId, QByteArrayView contextName,
 QByteArray sealed(const UsmHeader& header, const UsmKeys& keys, const QByteArray& scopedPdu);
 
 enum class UsmTrouble {
-    WrongDigest,  ///< not from who has the keys, or changed on the way
+    WrongDigest, ///< not from who has the keys, or changed on the way
     NotDecrypted, ///< no keys, or not a length that the cipher makes
 };
 

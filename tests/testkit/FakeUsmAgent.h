@@ -20,21 +20,22 @@ public:
     enum class Manner {
         Good,
         Silent,
-        OnlyDiscovery,     ///< answers nothing but a discovery
+        OnlyDiscovery, ///< answers nothing but a discovery
         TimelessDiscovery, ///< tells boots and time 0 at a discovery, as RFC 3414 §4 has it
-        NeverInTime,       ///< reports notInTimeWindow whatever comes
-        AlwaysNewEngine,   ///< reports unknownEngineID with another id each time
-        DropsUndecrypted,  ///< says nothing to what it cannot decrypt, as Net-SNMP's agent does
-        NoContext,         ///< reports unknownContexts
-        BareReport,        ///< reports without saying what
-        WrongDigest,       ///< its answers do not verify
-        Unsealed,          ///< answers at noAuthNoPriv
-        OtherEngineAnswers,///< answers, well sealed, in the name of another engine
-        OtherRequestId,    ///< answers with another request id inside
+        NeverInTime, ///< reports notInTimeWindow whatever comes
+        AlwaysNewEngine, ///< reports unknownEngineID with another id each time
+        DropsUndecrypted, ///< says nothing to what it cannot decrypt, as Net-SNMP's agent does
+        NoContext, ///< reports unknownContexts
+        BareReport, ///< reports without saying what
+        WrongDigest, ///< its answers do not verify
+        Unsealed, ///< answers at noAuthNoPriv
+        OtherEngineAnswers, ///< answers, well sealed, in the name of another engine
+        OtherRequestId, ///< answers with another request id inside
     };
 
     FakeUsmAgent(snmp::Credentials user, QByteArray engineId, const QHostAddress& address = QHostAddress::LocalHost)
-        : m_user(*snmp::checkedCredentials(std::move(user))), m_engineId(std::move(engineId))
+        : m_user(*snmp::checkedCredentials(std::move(user)))
+        , m_engineId(std::move(engineId))
     {
         const bool isBound = m_socket.bind(address, 0);
         Q_ASSERT(isBound);
@@ -51,12 +52,13 @@ public:
     void becomeEngine(const QByteArray& engineId) { m_engineId = engineId; }
     QHostAddress address() const { return m_socket.localAddress(); }
     quint16 port() const { return m_socket.localPort(); }
-    int packets() const { return m_packets; }         ///< that came, discoveries included
+    int packets() const { return m_packets; } ///< that came, discoveries included
     int discoveries() const { return m_discoveries; } ///< of them
 
 private:
     using Report = quint32; // the arc below usmStats
-    static constexpr Report unsupportedLevel = 1, notInTimeWindow = 2, unknownUser = 3, unknownEngine = 4, wrongDigest = 5, notDecrypted = 6;
+    static constexpr Report unsupportedLevel = 1, notInTimeWindow = 2, unknownUser = 3, unknownEngine = 4,
+                            wrongDigest = 5, notDecrypted = 6;
 
     void hear(const QNetworkDatagram& datagram)
     {
@@ -88,7 +90,8 @@ private:
             return sealedAnswer(header.id, false, {}, pdu(0xa8, 0, counter(snmp::Oid{1, 3, 6, 1, 6, 3, 12, 1, 5, 0})));
         if (header.user != m_user.user.toUtf8())
             return report(header, unknownUser, {});
-        if ((header.isAuthenticated && keys.auth == snmp::AuthProtocol::None) || (header.isEncrypted && keys.priv == snmp::PrivProtocol::None))
+        if ((header.isAuthenticated && keys.auth == snmp::AuthProtocol::None)
+            || (header.isEncrypted && keys.priv == snmp::PrivProtocol::None))
             return report(header, unsupportedLevel, {});
         const auto scoped = snmp::opened(message, bytes, keys);
         if (!scoped && scoped.error() == snmp::UsmTrouble::WrongDigest)
@@ -108,7 +111,8 @@ private:
         const QByteArray inside = pdu(0xa2, request->first ^ (manner == Manner::OtherRequestId), objects);
         if (manner == Manner::Unsealed)
             return sealedAnswer(header.id, false, {}, inside);
-        const QByteArray engineId = std::exchange(m_engineId, manner == Manner::OtherEngineAnswers ? m_engineId + "x" : m_engineId);
+        const QByteArray engineId =
+            std::exchange(m_engineId, manner == Manner::OtherEngineAnswers ? m_engineId + "x" : m_engineId);
         QByteArray answer = sealedAnswer(header.id, header.isEncrypted, keys, inside);
         m_engineId = engineId;
         if (manner == Manner::WrongDigest)
@@ -136,15 +140,18 @@ private:
     }
     static QByteArray pdu(quint8 tag, qint64 id, const QByteArray& objects)
     {
-        return snmp::ber::element(tag, snmp::ber::integer(id) + snmp::ber::integer(0) + snmp::ber::integer(0) + snmp::ber::element(0x30, objects));
+        return snmp::ber::element(tag,
+            snmp::ber::integer(id) + snmp::ber::integer(0) + snmp::ber::integer(0) + snmp::ber::element(0x30, objects));
     }
 
     QByteArray report(const snmp::UsmHeader& request, Report which, const snmp::UsmKeys& keys) const
     {
         const bool isTimeless = manner == Manner::TimelessDiscovery && which == unknownEngine;
-        return sealedAnswer(request.id, false, keys, pdu(0xa8, 0, counter(snmp::Oid{1, 3, 6, 1, 6, 3, 15, 1, 1, which, 0})), isTimeless);
+        return sealedAnswer(request.id, false, keys,
+            pdu(0xa8, 0, counter(snmp::Oid{1, 3, 6, 1, 6, 3, 15, 1, 1, which, 0})), isTimeless);
     }
-    QByteArray sealedAnswer(quint32 id, bool isEncrypted, const snmp::UsmKeys& keys, const QByteArray& inside, bool isTimeless = false) const
+    QByteArray sealedAnswer(quint32 id, bool isEncrypted, const snmp::UsmKeys& keys, const QByteArray& inside,
+        bool isTimeless = false) const
     {
         snmp::UsmHeader header;
         header.id = id;

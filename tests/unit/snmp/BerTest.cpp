@@ -19,7 +19,9 @@ private slots:
     {
         QTest::addColumn<qint64>("number");
         QTest::addColumn<QByteArray>("bytes");
-        const auto row = [](qint64 number, const char* bytes) { QTest::addRow("%lld", static_cast<long long>(number)) << number << QByteArray(bytes); };
+        const auto row = [](qint64 number, const char* bytes) {
+            QTest::addRow("%lld", static_cast<long long>(number)) << number << QByteArray(bytes);
+        };
         row(0, "020100");
         row(127, "02017f");
         row(128, "02020080");
@@ -45,7 +47,8 @@ private slots:
         QTest::addColumn<QString>("oid");
         QTest::addColumn<QByteArray>("bytes");
         QTest::newRow("sysDescr") << "1.3.6.1.2.1.1.1.0" << QByteArray("06082b06010201010100");
-        QTest::newRow("large arcs") << "1.3.6.1.4.1.4294967295.128.16384" << QByteArray("060f2b060104018fffffff7f8100818000");
+        QTest::newRow("large arcs") << "1.3.6.1.4.1.4294967295.128.16384"
+                                    << QByteArray("060f2b060104018fffffff7f8100818000");
         QTest::newRow("a large second arc") << "2.999.3" << QByteArray("0603883703");
         QTest::newRow("the shortest") << "1.3" << QByteArray("06012b");
     }
@@ -78,7 +81,8 @@ private slots:
     void readsNothingThatDoesNotFit_data()
     {
         QTest::addColumn<QByteArray>("bytes");
-        for (const char* bytes : {"", "02", "0201", "0202ff", "0280", "02840000", "02847fffffff00", "0284ffffffff00", "028500000000010a", "0200", "0209000000000000000000", "040101"})
+        for (const char* bytes : {"", "02", "0201", "0202ff", "0280", "02840000", "02847fffffff00", "0284ffffffff00",
+                 "028500000000010a", "0200", "0209000000000000000000", "040101"})
             QTest::newRow(*bytes ? bytes : "no byte") << QByteArray::fromHex(bytes);
     }
     void readsNothingThatDoesNotFit()
@@ -93,7 +97,8 @@ private slots:
     {
         Question question;
         question.oids = {Oid{1, 3, 6, 1, 2, 1, 1, 1, 0}};
-        QCOMPARE(encoded(question, 1).toHex(), QByteArray("302602010104067075626c6963a019020101020100020100300e300c06082b060102010101000500"));
+        QCOMPARE(encoded(question, 1).toHex(),
+            QByteArray("302602010104067075626c6963a019020101020100020100300e300c06082b060102010101000500"));
         question.kind = Question::Kind::GetBulk;
         question.maxRepetitions = 10;
         QVERIFY(encoded(question, 1).toHex().contains("a51902010102010002010a"));
@@ -102,14 +107,17 @@ private slots:
     void takesAnswersOnly_data()
     {
         QTest::addColumn<QByteArray>("message");
-        QTest::newRow("a request") << QByteArray("302602010104067075626c6963a019020101020100020100300e300c06082b060102010101000500");
-        QTest::newRow("SNMPv2p") << QByteArray("302602010204067075626c6963a219020101020100020100300e300c06082b060102010101000500");
+        QTest::newRow("a request") << QByteArray(
+            "302602010104067075626c6963a019020101020100020100300e300c06082b060102010101000500");
+        QTest::newRow("SNMPv2p") << QByteArray(
+            "302602010204067075626c6963a219020101020100020100300e300c06082b060102010101000500");
         QTest::newRow("nothing inside") << QByteArray("3000");
     }
     void takesAnswersOnly()
     {
         QFETCH(QByteArray, message);
-        const QByteArray answer = QByteArray::fromHex("302602010104067075626c6963a219020101020100020100300e300c06082b060102010101000500");
+        const QByteArray answer =
+            QByteArray::fromHex("302602010104067075626c6963a219020101020100020100300e300c06082b060102010101000500");
         QVERIFY(parsed(answer));
         const QByteArray bytes = QByteArray::fromHex(message);
         QVERIFY(!parsed(bytes));
@@ -117,7 +125,8 @@ private slots:
 
     void keepsTheLibraryFromStderr()
     {
-        const QByteArray odd = QByteArray::fromHex("302602010104067075626c6963a919020101020100020100300e300c06082b060102010101000500");
+        const QByteArray odd =
+            QByteArray::fromHex("302602010104067075626c6963a919020101020100020100300e300c06082b060102010101000500");
         QTemporaryFile file;
         QVERIFY(file.open());
         const int kept = dup(STDERR_FILENO);

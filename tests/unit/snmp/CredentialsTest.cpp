@@ -19,7 +19,8 @@ private slots:
         QTest::addColumn<QString>("extension");
         QTest::addColumn<QString>("expected");
         const auto row = [](const char* auth, const char* priv, const char* extension, const QString& expected) {
-            QTest::addRow("%s %s %s", auth, priv, extension) << QString::fromLatin1(auth) << QString::fromLatin1(priv) << QString::fromLatin1(extension) << expected;
+            QTest::addRow("%s %s %s", auth, priv, extension)
+                << QString::fromLatin1(auth) << QString::fromLatin1(priv) << QString::fromLatin1(extension) << expected;
         };
         row("MD5", "DES", "", u"MD5 DES "_s);
         row("md5", "aes", "", u"MD5 AES-128 "_s);
@@ -43,7 +44,8 @@ private slots:
         given.privExtension = extension;
         const auto checked = checkedCredentials(given);
         QVERIFY2(checked, checked ? "" : qPrintable(checked.error().detail));
-        QTEST(QStringList({checked->authProtocol, checked->privProtocol, checked->privExtension}).join(' '_L1), "expected");
+        QTEST(QStringList({checked->authProtocol, checked->privProtocol, checked->privExtension}).join(' '_L1),
+            "expected");
         QCOMPARE(*checkedCredentials(*checked), *checked);
     }
 
@@ -56,13 +58,20 @@ private slots:
             change(credentials);
             QTest::newRow(name) << credentials << says;
         };
-        row("an unknown digest", u"\"SHA-3\" is no authentication protocol; give one of MD5, SHA-1"_s, [](Credentials& c) { c.authProtocol = u"SHA-3"_s; });
-        row("an unknown cipher", u"\"3DES\" is no privacy protocol; give one of DES, AES-128"_s, [](Credentials& c) { c.privProtocol = u"3DES"_s; });
-        row("an unknown extension", u"\"mine\" is no key extension; give one of Blumenthal, Reeder"_s, [](Credentials& c) { c.privExtension = u"mine"_s; });
-        row("a short authentication passphrase", u"authentication passphrase has fewer than 8"_s, [](Credentials& c) { c.authPassphrase = Secret("1234567"); });
-        row("a short privacy passphrase", u"privacy passphrase has fewer than 8"_s, [](Credentials& c) { c.privPassphrase = Secret("1234567"); });
-        row("an endless passphrase", u"longer than 1024"_s, [](Credentials& c) { c.authPassphrase = Secret(QByteArray(1025, 'x')); });
-        row("privacy without authentication", u"privacy needs authentication"_s, [](Credentials& c) { c.authProtocol.clear(), c.authPassphrase = {}; });
+        row("an unknown digest", u"\"SHA-3\" is no authentication protocol; give one of MD5, SHA-1"_s,
+            [](Credentials& c) { c.authProtocol = u"SHA-3"_s; });
+        row("an unknown cipher", u"\"3DES\" is no privacy protocol; give one of DES, AES-128"_s,
+            [](Credentials& c) { c.privProtocol = u"3DES"_s; });
+        row("an unknown extension", u"\"mine\" is no key extension; give one of Blumenthal, Reeder"_s,
+            [](Credentials& c) { c.privExtension = u"mine"_s; });
+        row("a short authentication passphrase", u"authentication passphrase has fewer than 8"_s,
+            [](Credentials& c) { c.authPassphrase = Secret("1234567"); });
+        row("a short privacy passphrase", u"privacy passphrase has fewer than 8"_s,
+            [](Credentials& c) { c.privPassphrase = Secret("1234567"); });
+        row("an endless passphrase", u"longer than 1024"_s,
+            [](Credentials& c) { c.authPassphrase = Secret(QByteArray(1025, 'x')); });
+        row("privacy without authentication", u"privacy needs authentication"_s,
+            [](Credentials& c) { c.authProtocol.clear(), c.authPassphrase = {}; });
         row("a passphrase for nothing", u"no privacy protocol"_s, [](Credentials& c) { c.privProtocol.clear(); });
         row("nobody", u"needs a user name"_s, [](Credentials& c) { c.user.clear(); });
         row("a long name", u"longer than 32"_s, [](Credentials& c) { c.user = QString(33, 'u'_L1); });

@@ -28,7 +28,10 @@ const Oid sysLocation{1, 3, 6, 1, 2, 1, 1, 6, 0};
 struct Combination {
     QString auth, priv, extension;
 
-    QString name() const { return auth.isEmpty() ? u"neither"_s : QStringList{auth, priv, extension}.join(' '_L1).trimmed(); }
+    QString name() const
+    {
+        return auth.isEmpty() ? u"neither"_s : QStringList{auth, priv, extension}.join(' '_L1).trimmed();
+    }
     QString user() const { return u"u"_s + (auth + priv + extension).remove('-'_L1); }
     Credentials credentials() const
     {
@@ -50,7 +53,10 @@ struct Combination {
             create << auth << u"\"authentic words\""_s;
         if (!priv.isEmpty())
             create << (extension == "Reeder"_L1 ? priv + u"-C"_s : priv) << u"\"private words\""_s;
-        return u"%1\nrouser %2 %3\n"_s.arg(create.join(' '_L1), user(), auth.isEmpty() ? u"noauth"_s : priv.isEmpty() ? u"auth"_s : u"priv"_s);
+        return u"%1\nrouser %2 %3\n"_s.arg(create.join(' '_L1), user(),
+            auth.isEmpty()       ? u"noauth"_s
+                : priv.isEmpty() ? u"auth"_s
+                                 : u"priv"_s);
     }
 };
 
@@ -137,15 +143,23 @@ private slots:
             change(credentials);
             QTest::newRow(name) << credentials << says;
         };
-        const Combination aes{u"SHA-256"_s, u"AES-128"_s, {}}, longAes{u"SHA-1"_s, u"AES-256"_s, {}}, des{u"MD5"_s, u"DES"_s, {}}, plain{u"SHA-1"_s, {}, {}};
+        const Combination aes{u"SHA-256"_s, u"AES-128"_s, {}}, longAes{u"SHA-1"_s, u"AES-256"_s, {}},
+            des{u"MD5"_s, u"DES"_s, {}}, plain{u"SHA-1"_s, {}, {}};
         row("an unknown user", u"knows no SNMPv3 user \"nobody\""_s, aes, [](Credentials& c) { c.user = u"nobody"_s; });
-        row("a wrong authentication passphrase", u"authentication protocol (SHA-256) and passphrase"_s, aes, [](Credentials& c) { c.authPassphrase = Secret("wrong words"); });
-        row("a wrong authentication protocol", u"authentication protocol (SHA-384)"_s, aes, [](Credentials& c) { c.authProtocol = u"SHA-384"_s; });
-        row("a wrong privacy passphrase, AES", u"check the privacy protocol (AES-128) and passphrase"_s, aes, [](Credentials& c) { c.privPassphrase = Secret("wrong words"); });
-        row("a wrong privacy passphrase, DES", u"check the privacy protocol (DES) and passphrase"_s, des, [](Credentials& c) { c.privPassphrase = Secret("wrong words"); });
-        row("a wrong key extension", u"check the privacy protocol (AES-256, key extension Reeder) and passphrase"_s, longAes, [](Credentials& c) { c.privExtension = u"Reeder"_s; });
-        row("privacy the user has not", u"with authentication and privacy"_s, plain, [](Credentials& c) { c.privProtocol = u"DES"_s, c.privPassphrase = Secret("private words"); });
-        row("less than the user must", u"let SNMPv3 user"_s, aes, [](Credentials& c) { c.privProtocol.clear(), c.privPassphrase = {}; });
+        row("a wrong authentication passphrase", u"authentication protocol (SHA-256) and passphrase"_s, aes,
+            [](Credentials& c) { c.authPassphrase = Secret("wrong words"); });
+        row("a wrong authentication protocol", u"authentication protocol (SHA-384)"_s, aes,
+            [](Credentials& c) { c.authProtocol = u"SHA-384"_s; });
+        row("a wrong privacy passphrase, AES", u"check the privacy protocol (AES-128) and passphrase"_s, aes,
+            [](Credentials& c) { c.privPassphrase = Secret("wrong words"); });
+        row("a wrong privacy passphrase, DES", u"check the privacy protocol (DES) and passphrase"_s, des,
+            [](Credentials& c) { c.privPassphrase = Secret("wrong words"); });
+        row("a wrong key extension", u"check the privacy protocol (AES-256, key extension Reeder) and passphrase"_s,
+            longAes, [](Credentials& c) { c.privExtension = u"Reeder"_s; });
+        row("privacy the user has not", u"with authentication and privacy"_s, plain,
+            [](Credentials& c) { c.privProtocol = u"DES"_s, c.privPassphrase = Secret("private words"); });
+        row("less than the user must", u"let SNMPv3 user"_s, aes,
+            [](Credentials& c) { c.privProtocol.clear(), c.privPassphrase = {}; });
     }
     void saysWhatToCheck()
     {
@@ -196,9 +210,11 @@ private slots:
             };
             Target target = targetOf(credentials), neighbour = target;
             neighbour.address = QHostAddress(u"127.0.0.2"_s);
-            const qint64 first = microseconds(target, 1), next = microseconds(neighbour, 1), repeated = microseconds(target, 200);
+            const qint64 first = microseconds(target, 1), next = microseconds(neighbour, 1),
+                         repeated = microseconds(target, 200);
             QVERIFY(first > 0 && next > 0 && repeated > 0);
-            qInfo("%s: the first device %lld us, the next one %lld us, repeats %lld us", qPrintable(way), first, next, repeated);
+            qInfo("%s: the first device %lld us, the next one %lld us, repeats %lld us", qPrintable(way), first, next,
+                repeated);
         }
     }
 
@@ -215,8 +231,9 @@ private:
         m_snmpd.setProcessEnvironment(environment);
         m_snmpd.setProcessChannelMode(QProcess::MergedChannels);
         m_snmpd.setChildProcessModifier([] { prctl(PR_SET_PDEATHSIG, SIGTERM); }); // it never outlives this program
-        m_snmpd.start(program, {u"-f"_s, u"-r"_s, u"-C"_s, u"-c"_s, m_folder.filePath(u"snmpd.conf"_s), u"-Lf"_s, m_folder.filePath(u"log"_s), 
-            u"udp:127.0.0.1:%1,udp:127.0.0.2:%1"_s.arg(m_port)});
+        m_snmpd.start(program,
+            {u"-f"_s, u"-r"_s, u"-C"_s, u"-c"_s, m_folder.filePath(u"snmpd.conf"_s), u"-Lf"_s,
+                m_folder.filePath(u"log"_s), u"udp:127.0.0.1:%1,udp:127.0.0.2:%1"_s.arg(m_port)});
         QVERIFY(m_snmpd.waitForStarted());
         Engine engine;
         bool isUp = false;

@@ -32,7 +32,8 @@ Credentials reader(const QString& auth = u"SHA-256"_s, const QString& priv = u"A
     return credentials;
 }
 
-Target targetOf(const test::FakeUsmAgent& agent, Credentials credentials = reader(), std::chrono::milliseconds timeout = 3s)
+Target targetOf(
+    const test::FakeUsmAgent& agent, Credentials credentials = reader(), std::chrono::milliseconds timeout = 3s)
 {
     return {agent.address(), agent.port(), std::move(credentials), timeout, 2};
 }
@@ -144,12 +145,18 @@ private slots:
             change(given);
             QTest::newRow(name) << set << given << says;
         };
-        row("an unknown user", u"knows no SNMPv3 user \"somebody\""_s, reader(), [](Credentials& c) { c.user = u"somebody"_s; });
-        row("a wrong authentication passphrase", u"check the authentication protocol (SHA-256) and passphrase"_s, reader(), [](Credentials& c) { c.authPassphrase = Secret("wrong words"); });
-        row("a wrong authentication protocol", u"check the authentication protocol (SHA-512)"_s, reader(), [](Credentials& c) { c.authProtocol = u"SHA-512"_s; });
-        row("a wrong privacy passphrase", u"check the privacy protocol (AES-128) and passphrase"_s, reader(), [](Credentials& c) { c.privPassphrase = Secret("wrong words"); });
-        row("a wrong key extension", u"check the privacy protocol (AES-256, key extension Reeder)"_s, reader(u"SHA-1"_s, u"AES-256"_s), [](Credentials& c) { c.privExtension = u"Reeder"_s; });
-        row("a level that is not there", u"with authentication and privacy; check which protocols"_s, reader(u"SHA-256"_s, {}), [](Credentials& c) { c = reader(); });
+        row("an unknown user", u"knows no SNMPv3 user \"somebody\""_s, reader(),
+            [](Credentials& c) { c.user = u"somebody"_s; });
+        row("a wrong authentication passphrase", u"check the authentication protocol (SHA-256) and passphrase"_s,
+            reader(), [](Credentials& c) { c.authPassphrase = Secret("wrong words"); });
+        row("a wrong authentication protocol", u"check the authentication protocol (SHA-512)"_s, reader(),
+            [](Credentials& c) { c.authProtocol = u"SHA-512"_s; });
+        row("a wrong privacy passphrase", u"check the privacy protocol (AES-128) and passphrase"_s, reader(),
+            [](Credentials& c) { c.privPassphrase = Secret("wrong words"); });
+        row("a wrong key extension", u"check the privacy protocol (AES-256, key extension Reeder)"_s,
+            reader(u"SHA-1"_s, u"AES-256"_s), [](Credentials& c) { c.privExtension = u"Reeder"_s; });
+        row("a level that is not there", u"with authentication and privacy; check which protocols"_s,
+            reader(u"SHA-256"_s, {}), [](Credentials& c) { c = reader(); });
     }
     void saysWhatToCheck()
     {
@@ -177,7 +184,8 @@ private slots:
         credentials.privPassphrase = Secret("wrong words");
         const auto answer = wait(engine.get(targetOf(agent, credentials, 40ms), {sysDescr}));
         QCOMPARE(answer.error().code, ErrorCode::PermissionDenied);
-        QVERIFY2(answer.error().detail.contains(u"check the privacy protocol (AES-128) and passphrase"_s), qPrintable(answer.error().detail));
+        QVERIFY2(answer.error().detail.contains(u"check the privacy protocol (AES-128) and passphrase"_s),
+            qPrintable(answer.error().detail));
         QCOMPARE(agent.packets(), 4); // a discovery, two tries, one question without privacy
     }
 
