@@ -42,6 +42,16 @@ bool isCartridge(const Supply& supply)
     return kinds.contains(supply.kind);
 }
 
+bool lacksMeter(const Reading& reading, const QString& name)
+{
+    const bool isOfColor = name == "mono"_L1 || name == "color"_L1 || name == "printMono"_L1 || name == "printColor"_L1;
+    const bool isOfMfp = name.startsWith("copy"_L1) || name == "scan"_L1 || name == "fax"_L1;
+    if ((isOfColor && !reading.identity.color.value_or(false)) || (isOfMfp && reading.identity.deviceType != "mfp"_L1))
+        return false;
+    const bool isExpected = isOfColor || isOfMfp || name == "total"_L1;
+    return isExpected && !std::ranges::contains(reading.meters, name, &model::Meter::name);
+}
+
 /// Takes over single values, with their sources.
 class Filling {
 public:
@@ -197,7 +207,7 @@ bool lacks(const Reading& reading, const QString& path)
     if (path == "status.display"_L1)
         return reading.status.display.isEmpty();
     if (path.startsWith("meters."_L1))
-        return !std::ranges::contains(reading.meters, path.sliced(7), &model::Meter::name);
+        return lacksMeter(reading, path.sliced(7));
     if (path == "supplies"_L1)
         return reading.supplies.isEmpty();
     if (path == "supplies.level"_L1)

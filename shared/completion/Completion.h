@@ -7,9 +7,10 @@
 /// What other ways in may add to a reading. All functions are pure.
 namespace platen::completion {
 
-/// Is there no value of this path, by the names of pages::Field: "identity.serialNumber", "identity.color", "status.state",
-/// "status.display", "meters.total", "supplies" (there are none), "supplies.level" (one is not known), "supplies.serialNumber"
-/// (of a cartridge)? Other paths are never lacking.
+/// Is there no value of this path although the device should have one, by the names of pages::Field: "identity.serialNumber",
+/// "identity.color", "status.state", "status.display", "meters.total", "supplies" (there are none), "supplies.level" (one is
+/// not known), "supplies.serialNumber" (of a cartridge)? Colour is not counted by a black-and-white printer, nor copies,
+/// scans and faxes by one that only prints. Other paths are never lacking.
 bool lacks(const model::Reading& reading, const QString& path);
 
 /// Is anything lacking that makes asking by IPP worth its packets?

@@ -67,12 +67,14 @@ private:
 
     Page page(const QJsonValue& value, const QString& where)
     {
-        const QJsonObject item = object(value, where, {u"url"_s, u"unit"_s, u"values"_s, u"supplies"_s});
+        const QJsonObject item = object(value, where, {u"url"_s, u"known"_s, u"unit"_s, u"values"_s, u"supplies"_s});
         Page page;
         page.url = item.value(u"url"_s).toString();
         static const QRegularExpression path(u"^/(?!/)[!-~]{0,255}$"_s);
         if (!path.match(page.url).hasMatch())
             refuse(where + u".url"_s, u"a path on the device must stand here, such as \"/status.xml\""_s);
+        if (item.contains(u"known"_s) && item.value(u"known"_s).toString().isEmpty())
+            refuse(where + u".known"_s, u"a text that says where the page is known from must stand here"_s);
         page.meterUnit = item.value(u"unit"_s).toString(u"impressions"_s);
         if (page.meterUnit != "impressions"_L1 && page.meterUnit != "sheets"_L1)
             refuse(where + u".unit"_s, u"use one of impressions, sheets"_s);

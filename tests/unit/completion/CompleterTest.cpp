@@ -28,6 +28,7 @@ class CompleterTest : public QObject {
         reading.address = u"127.0.0.1"_s;
         reading.identity.manufacturer = u"HP"_s;
         reading.identity.model = u"LaserJet 5"_s;
+        reading.identity.deviceType = u"mfp"_s;
         reading.identity.firmware = u"1.0"_s;
         reading.identity.color = false;
         reading.status.state = u"idle"_s;

@@ -101,7 +101,17 @@ private slots:
         QVERIFY(lacking(u"supplies"_s, [](Reading& r) { r.supplies.clear(); }));
         QVERIFY(lacking(u"supplies.level"_s, [](Reading& r) { r.supplies[0].level = unknown(); }));
         QVERIFY(lacking(u"supplies.serialNumber"_s, [](Reading& r) { r.supplies[0].serialNumber.clear(); }));
-        QVERIFY(lacks(whole(), u"meters.color"_s));
+    }
+
+    void expectsOnlyMetersThatADeviceCanHave()
+    {
+        Reading reading = whole();
+        for (const QString& name : {u"color"_s, u"mono"_s, u"copy"_s, u"fax"_s, u"scan"_s, u"duplex"_s})
+            QVERIFY2(!lacks(reading, u"meters."_s + name), qPrintable(name));
+        reading.identity.color = true;
+        QVERIFY(lacks(reading, u"meters.color"_s));
+        reading.identity.deviceType = u"mfp"_s;
+        QVERIFY(lacks(reading, u"meters.scan"_s));
     }
 
     void overwritesNothing()

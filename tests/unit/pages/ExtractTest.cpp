@@ -144,6 +144,43 @@ private slots:
         QCOMPARE(fromText.supplies[1].level.percent, 90.0);
     }
 
+    void readsThePagesOfHp()
+    {
+        const auto book = pagesOf(**platen::profiles::Catalogue::builtIn());
+        const auto read = [&](const QString& url, const QByteArray& document) {
+            for (const Page& page : book->value(u"hp"_s)) {
+                if (page.url == url)
+                    return extract(page, document);
+            }
+            return Reading();
+        };
+        const Reading usage = read(u"/DevMgmt/ProductUsageDyn.xml"_s,
+            "<?xml version=\"1.0\"?><p:ProductUsageDyn xmlns:p=\"urn:p\" xmlns:dd=\"urn:d\"><p:PrinterSubunit>"
+            "<dd:TotalImpressions "
+            "PEID=\"5082\">1500</dd:TotalImpressions><dd:MonochromeImpressions>1100</dd:MonochromeImpressions>"
+            "<dd:ColorImpressions>400</dd:ColorImpressions><p:UsageByMedia><dd:TotalImpressions>7</"
+            "dd:TotalImpressions></p:UsageByMedia>"
+            "</p:PrinterSubunit><p:CopyApplicationSubunit><dd:TotalImpressions>33</dd:TotalImpressions></"
+            "p:CopyApplicationSubunit>"
+            "</p:ProductUsageDyn>");
+        QCOMPARE(usage.meters.size(), 4);
+        QCOMPARE(usage.meters[1].name, u"copy"_s);
+        QCOMPARE(usage.meters[1].value, 33);
+        QCOMPARE(usage.meters[3].value, 1500);
+        const Reading supplies = read(u"/DevMgmt/ConsumableConfigDyn.xml"_s,
+            "<?xml version=\"1.0\"?><c:ConsumableConfigDyn xmlns:c=\"urn:c\" xmlns:dd=\"urn:d\">"
+            "<c:ConsumableInfo><dd:ConsumableTypeEnum>printhead</dd:ConsumableTypeEnum></c:ConsumableInfo>"
+            "<c:ConsumableInfo><c:PreviousCartridgeData><dd:SerialNumber>OLD12345</dd:SerialNumber></"
+            "c:PreviousCartridgeData>"
+            "<dd:ConsumableLabelCode>K</dd:ConsumableLabelCode><dd:ConsumableTypeEnum>toner</dd:ConsumableTypeEnum>"
+            "<dd:ConsumablePercentageLevelRemaining>63</dd:ConsumablePercentageLevelRemaining>"
+            "<dd:SerialNumber>16909060</dd:SerialNumber></c:ConsumableInfo></c:ConsumableConfigDyn>");
+        QCOMPARE(supplies.supplies.size(), 1);
+        QCOMPARE(supplies.supplies[0].color, u"black"_s);
+        QCOMPARE(supplies.supplies[0].level.percent, 63.0);
+        QCOMPARE(supplies.supplies[0].serialNumber, u"16909060"_s);
+    }
+
     void takesHostileDocumentsCalmly_data()
     {
         QTest::addColumn<QByteArray>("document");
