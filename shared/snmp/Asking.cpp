@@ -40,7 +40,7 @@ QString nameOf(const Target& target)
                               : u"%1 port %2"_s.arg(target.address.toString()).arg(target.port);
 }
 
-/// "SHA-256 and AES-192 (Reeder)", as far as the credentials have it.
+/// "AES-192, key extension Reeder", as far as the credentials have it.
 QString privacyOf(const Credentials& credentials)
 {
     const bool isExtended = credentials.privProtocol == "AES-192"_L1 || credentials.privProtocol == "AES-256"_L1;

@@ -64,6 +64,7 @@ private slots:
     void asksAgainWithoutTheObjectThatBreaksTheAgent();
     void halvesWhatIsTooBig();
     void triesAgainAfterALostAnswer();
+    void asksSoonerAgainWhoHasAnsweredBefore();
     void acceptsALateAnswerToTheFirstTry();
     void timesOutAsTheTargetSays();
     void keepsTheTimeoutsOfTargetsApart();
@@ -180,6 +181,21 @@ void EngineTest::triesAgainAfterALostAnswer()
     QVERIFY(wait(engine.get(targetOf(agent, 300ms), {systemGroup + Oid{1, 0}})));
     QCOMPARE(engine.counters().sent, 2U);
     QCOMPARE(engine.counters().timedOut, 1U);
+}
+
+void EngineTest::asksSoonerAgainWhoHasAnsweredBefore()
+{
+    test::FakeSnmpAgent lossy(printer()), alsoLossy(printer());
+    lossy.ignored = alsoLossy.ignored = 3;
+    Engine engine;
+    Target known = targetOf(lossy, 400ms), unknown = targetOf(alsoLossy, 400ms);
+    known.tries = patientTries;
+    unknown.tries = patientTries - 1;
+    bool isUnknownRead = false;
+    engine.get(unknown, {systemGroup + Oid{1, 0}}).then([&](const Result<VarBinds>&) { isUnknownRead = true; });
+    QVERIFY(wait(engine.get(known, {systemGroup + Oid{1, 0}}))); // after 100 + 100 + 200 ms, the other after 1,200 ms
+    QVERIFY(!isUnknownRead);
+    QVERIFY(test::eventually([&] { return isUnknownRead; }));
 }
 
 void EngineTest::acceptsALateAnswerToTheFirstTry()
