@@ -90,12 +90,15 @@ DatagramSocket::~DatagramSocket()
     ::close(m_descriptor);
 }
 
-Result<std::unique_ptr<DatagramSocket>> DatagramSocket::open(Family family)
+Result<std::unique_ptr<DatagramSocket>> DatagramSocket::open(Family family, Kind kind)
 {
     const int domain = family == Family::Ipv4 ? AF_INET : AF_INET6;
-    const int descriptor = ::socket(domain, SOCK_DGRAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
-    if (descriptor < 0)
-        return fail(ErrorCode::NetworkFailed, u"no UDP socket could be opened: %1"_s.arg(qt_error_string(errno)));
+    const int echo = family == Family::Ipv4 ? int(IPPROTO_ICMP) : int(IPPROTO_ICMPV6);
+    const int descriptor = ::socket(domain, SOCK_DGRAM | SOCK_NONBLOCK | SOCK_CLOEXEC, kind == Kind::Udp ? 0 : echo);
+    if (descriptor < 0) {
+        const ErrorCode code = errno == EACCES || errno == EPERM ? ErrorCode::PermissionDenied : ErrorCode::NetworkFailed;
+        return fail(code, u"no socket for %1 could be opened: %2"_s.arg(kind == Kind::Udp ? u"UDP"_s : u"echoes"_s, qt_error_string(errno)));
+    }
     const int bytes = 4 << 20, on = 1; // answers come in bursts
     for (const int option : {SO_RCVBUF, SO_SNDBUF})
         setsockopt(descriptor, SOL_SOCKET, option, &bytes, sizeof bytes);

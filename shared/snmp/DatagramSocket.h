@@ -12,7 +12,7 @@
 
 namespace platen::snmp {
 
-/// A UDP socket of one address family that never blocks and moves up to `batch` datagrams with one system call. What routers
+/// A socket for datagrams, of UDP or of ICMP echoes, of one address family that never blocks and moves up to `batch` datagrams with one system call. What routers
 /// and hosts say about datagrams that did not arrive (ICMP) is read apart and never disturbs the traffic.
 class DatagramSocket {
 public:
@@ -20,9 +20,13 @@ public:
     static constexpr size_t largest = 2048; ///< bytes of a datagram, either way
 
     enum class Family { Ipv4, Ipv6 };
+    enum class Kind {
+        Udp,
+        Echo, ///< datagrams are ICMP messages, all ports 0; the system sets the identifier and lets in what answers us
+    };
 
-    /// Fails with NetworkFailed.
-    static Result<std::unique_ptr<DatagramSocket>> open(Family family);
+    /// Fails with NetworkFailed, or PermissionDenied of an Echo that this user may not send.
+    static Result<std::unique_ptr<DatagramSocket>> open(Family family, Kind kind = Kind::Udp);
     ~DatagramSocket();
     DatagramSocket(const DatagramSocket&) = delete;
     DatagramSocket& operator=(const DatagramSocket&) = delete;

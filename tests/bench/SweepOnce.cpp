@@ -1,8 +1,9 @@
 // SPDX-FileCopyrightText: The Platen authors
 // SPDX-License-Identifier: GPL-3.0-or-later
-// platen-sweeponce RANGE [--port N] [--rate N] [--window N] [--passes N] [--timeout MS]: one sweep of shared/snmp, as a search
-// for printers does it (community public, v2c, sysObjectID.0), and nothing else. Prints the addresses that answered, one a
-// line, and on stderr what went over the wire.
+// platen-sweeponce RANGE [--hints] [--port N] [--rate N] [--window N] [--passes N] [--timeout MS]: one sweep of shared/snmp, as a search
+// for printers does it (community public, v2c, sysObjectID.0), and nothing else; with --hints also the look for signs of life
+// after it. Prints the addresses that answered, one a line, and on stderr what went over the wire.
+#include <snmp/Hints.h>
 #include <snmp/Sweep.h>
 
 #include <QCommandLineParser>
@@ -17,7 +18,7 @@ using namespace platen::snmp;
 
 namespace {
 
-QCoro::Task<> run(SweepOrder order)
+QCoro::Task<> run(SweepOrder order, bool withHints)
 {
     QElapsedTimer clock;
     clock.start();
@@ -33,6 +34,15 @@ QCoro::Task<> run(SweepOrder order)
     const SweepCounters& counters = outcome->counters;
     err << counters.sent << " requests, " << counters.answered << " answered, " << counters.duplicate << " duplicate, " << counters.foreign << " foreign, "
         << counters.malformed << " malformed, " << counters.unsent << " not sent, " << double(clock.elapsed()) / 1e3 << " s" << Qt::endl;
+    if (withHints) {
+        HintOrder look;
+        look.spans = order.spans;
+        for (const SweepHit& hit : outcome->hits)
+            look.known.insert(hit.address);
+        for (const Hint& hint : (co_await signsOfLife(look)).value_or(QList<Hint>()))
+            out << hint.address.toString() << (hint.echoes ? " echoes" : "") << (hint.acceptsJobs ? " accepts jobs" : "")
+                << (hint.refusesJobs ? " refuses jobs" : "") << '\n';
+    }
     QCoreApplication::exit(0);
 }
 
@@ -43,6 +53,7 @@ int main(int argc, char** argv)
     QCoreApplication app(argc, argv);
     QCommandLineParser parser;
     parser.addOptions({
+        {u"hints"_s, u"Look for signs of life of the silent, too."_s},
         {u"port"_s, u"UDP port."_s, u"n"_s, u"161"_s},
         {u"rate"_s, u"Packets a second; 0: no limit."_s, u"n"_s, u"1000"_s},
         {u"window"_s, u"Requests under way."_s, u"n"_s, u"16384"_s},
@@ -61,6 +72,6 @@ int main(int argc, char** argv)
     order.credentials = {Credentials()};
     order.spans = *planned({{*range, quint16(number(u"port"_s))}}, {}, 1);
     order.pace = {number(u"rate"_s), number(u"window"_s), number(u"passes"_s), std::chrono::milliseconds(number(u"timeout"_s))};
-    QTimer::singleShot(0, &app, [order] { run(order); });
+    QTimer::singleShot(0, &app, [order, withHints = parser.isSet(u"hints"_s)] { run(order, withHints); });
     return QCoreApplication::exec();
 }
