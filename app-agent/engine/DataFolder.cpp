@@ -3,6 +3,7 @@
 #include "DataFolder.h"
 
 #include <base/File.h>
+#include <base/Owner.h>
 
 #include <QCryptographicHash>
 #include <QFileInfo>
@@ -23,9 +24,8 @@ QString wrappingKeyOf(const QString& path)
 {
     const QString name =
         QString::fromLatin1(QCryptographicHash::hash(path.toUtf8(), QCryptographicHash::Sha256).first(8).toHex());
-    const bool isSystem = ::geteuid() == 0 && path == systemPath;
     const QString folder =
-        isSystem ? u"/etc"_s : QStandardPaths::writableLocation(QStandardPaths::GenericConfigLocation);
+        path == systemPath ? u"/etc"_s : QStandardPaths::writableLocation(QStandardPaths::GenericConfigLocation);
     return u"%1/platen-agent/%2.key"_s.arg(folder, name);
 }
 
@@ -41,6 +41,8 @@ QString DataFolder::defaultPath()
 Result<DataFolder> DataFolder::make(const QString& path)
 {
     const QString absolute = QFileInfo(path).absoluteFilePath();
+    if (const Status owner = becomeOwnerOf(absolute); !owner)
+        return fail(owner.error());
     if (const Status made = makePrivateFolder(absolute); !made)
         return fail(made.error());
     return DataFolder{QFileInfo(absolute).canonicalFilePath()};

@@ -16,7 +16,8 @@ struct DataFolder {
     /// /var/lib/platen-agent for root, else platen-agent in the user's folder for application data (XDG).
     static QString defaultPath();
 
-    /// The folder, made (mode 0700) when it is not there; absolute. Fails with StorageFailed.
+    /// The folder, made (mode 0700) when it is not there; absolute. Root becomes the user whom it belongs to. Fails with
+    /// StorageFailed, PermissionDenied.
     static Result<DataFolder> make(const QString& path);
 
     QString settings() const; ///< agent.json, written by people
@@ -24,7 +25,7 @@ struct DataFolder {
     QString spool() const; ///< sealed envelopes
     QString statusFile() const; ///< status.json, for `status` while the agent runs
 
-    /// The sealed file of keys in it, and what it is sealed under elsewhere: /etc/platen-agent for root's default folder, else
+    /// The sealed file of keys in it, and what it is sealed under elsewhere: /etc/platen-agent for the system's folder, else
     /// platen-agent in the user's configuration folder (XDG).
     crypto::KeyFile keyFile() const;
 };

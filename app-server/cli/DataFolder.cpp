@@ -5,6 +5,7 @@
 #include "Log.h"
 
 #include <base/File.h>
+#include <base/Owner.h>
 #include <storage/Query.h>
 
 #include <QDir>
@@ -70,6 +71,8 @@ DataFolder::DataFolder(QString path, crypto::KeyEncryptionKey kek)
 QCoro::Task<Result<std::shared_ptr<DataFolder>>> DataFolder::open(QString path)
 {
     path = QDir(path).absolutePath();
+    if (const Status owner = becomeOwnerOf(path); !owner)
+        co_return fail(owner.error());
     if (const Status there = checkInstalled(path); !there)
         co_return fail(there.error());
     co_return co_await load(path, false);

@@ -14,8 +14,8 @@ namespace platen::cli {
 /// Everything a server owns on disk: kek, platen.sqlite, tls.crt, tls.key, lock. Several processes may have it open at once.
 class DataFolder {
 public:
-    /// What a server made there. Makes nothing: NotFound when no server has ever run on this folder. Every failure is one
-    /// sentence that names the file.
+    /// What a server made there. Makes nothing: NotFound when no server has ever run on this folder. Root becomes the user whom
+    /// it belongs to. Every failure is one sentence that names the file.
     static QCoro::Task<Result<std::shared_ptr<DataFolder>>> open(QString path);
 
     /// Also makes the folder (0700), the key-encryption key and the database when they are not there: for `run` alone, so that a

@@ -5,6 +5,7 @@
 #include "Log.h"
 
 #include <base/File.h>
+#include <base/Owner.h>
 #include <crypto/Crypto.h>
 #include <http/Edge.h>
 #include <server/access/Sessions.h>
@@ -71,6 +72,8 @@ Server::~Server() = default;
 
 QCoro::Task<Status> Server::start()
 {
+    if (const Status owner = becomeOwnerOf(m_settings.data); !owner)
+        co_return owner;
     if (const Status made = makePrivateFolder(m_settings.data); !made)
         co_return made;
     auto lock = storage::FolderLock::take(m_settings.data);
