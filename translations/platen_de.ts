@@ -360,6 +360,19 @@
         <source>Large format</source>
         <translation>Großformat</translation>
     </message>
+    <message>
+        <source>Single-color prints</source>
+        <translation>Einfarbige Drucke</translation>
+    </message>
+    <message>
+        <source>Single-color copies</source>
+        <translation>Einfarbige Kopien</translation>
+    </message>
+    <message>
+        <source>%1, print engine %2</source>
+        <extracomment>a meter and the number of the print engine it belongs to</extracomment>
+        <translation>%1, Druckwerk %2</translation>
+    </message>
 </context>
 <context>
     <name>RelativeTime</name>
@@ -943,6 +956,15 @@
     <message>
         <source>All</source>
         <translation>Alle</translation>
+    </message>
+    <message>
+        <source>Ready, printing, warming up or sleeping</source>
+        <translation>Bereit, druckt, wärmt auf oder schläft</translation>
+    </message>
+    <message>
+        <source>OK</source>
+        <extracomment>devices that are ready, printing, warming up or sleeping</extracomment>
+        <translation>In Ordnung</translation>
     </message>
 </context>
 <context>
