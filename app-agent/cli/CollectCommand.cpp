@@ -7,6 +7,7 @@
 
 #include <agent/engine/Finder.h>
 #include <agent/engine/InParallel.h>
+#include <completion/Completer.h>
 #include <crypto/Crypto.h>
 #include <profiles/Reader.h>
 #include <protocol/ReadingCodec.h>
@@ -35,6 +36,7 @@ struct Order {
 struct Collection {
     snmp::Engine engine;
     std::shared_ptr<const profiles::Catalogue> catalogue;
+    std::unique_ptr<completion::Completer> completer;
     Order order;
     Logins logins;
     QList<model::Reading> readings;
@@ -83,6 +85,7 @@ Result<Order> orderFrom(const QCommandLineParser& parser)
         if (error)
             return fail(*error);
     order.settings.ranges = *ranges;
+    order.settings.ipp = order.settings.pages = !parser.isSet(u"snmp-only"_s);
     order.settings.port = *port;
     order.settings.timeout = std::chrono::milliseconds(*timeout);
     order.settings.packetsPerSecond = *rate;
@@ -90,6 +93,14 @@ Result<Order> orderFrom(const QCommandLineParser& parser)
     if (parser.isSet(u"timeout"_s))
         order.pace.timeout = order.settings.timeout;
     return order;
+}
+
+QCoro::Task<model::Reading> completed(std::shared_ptr<Collection> collection, model::Reading reading)
+{
+    const Settings& settings = collection->order.settings;
+    const auto done = co_await collection->completer->complete(
+        reading, {}, completion::Rhythm::Full, {.ipp = settings.ipp, .pages = settings.pages});
+    co_return done.reading;
 }
 
 QCoro::Task<> readOne(std::shared_ptr<Collection> collection, Found where)
@@ -101,7 +112,7 @@ QCoro::Task<> readOne(std::shared_ptr<Collection> collection, Found where)
     options.sources = collection->order.withSources;
     const Result<profiles::ReadOutcome> reading = co_await reader.read(target, options);
     if (reading)
-        collection->readings.append(reading->reading);
+        collection->readings.append(co_await completed(collection, reading->reading));
     else if (reading.error().code == ErrorCode::NotFound)
         ++collection->others;
     else
@@ -153,8 +164,12 @@ QCoro::Task<int> collectNow(Order order)
     const auto catalogue = profiles::Catalogue::builtIn();
     if (!catalogue)
         co_return failWith(catalogue.error());
+    const auto pages = pages::pagesOf(**catalogue);
+    if (!pages)
+        co_return failWith(pages.error());
     collection->catalogue = *catalogue;
     collection->order = order;
+    collection->completer = std::make_unique<completion::Completer>(*catalogue, *pages);
     collection->logins = Logins(order.settings, crypto::randomSecret(32));
     const auto plan = co_await planFor(collection);
     if (!plan)
@@ -211,6 +226,7 @@ int collect(const QStringList& arguments)
         {u"rate"_s, u"The most packets a search sends in a second. Default: 1000."_s, u"N"_s},
         {u"json"_s, u"A JSON array of readings instead of a table."_s},
         {u"sources"_s, u"Also where each value came from: the object and what it said."_s},
+        {u"snmp-only"_s, u"Do not ask by IPP or web page for what SNMP does not give."_s},
         {u"dry-run"_s, u"Only say what would be asked; no packet is sent (host names are looked up)."_s},
         {u"once"_s, u"One round of the activated agent, delivered to its server; for cron and timers."_s},
     });

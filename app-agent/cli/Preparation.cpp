@@ -54,7 +54,10 @@ Result<Agent::Setup> setupOf(const DataFolder& folder)
     const auto catalogue = profiles::Catalogue::builtIn();
     if (!catalogue)
         return fail(catalogue.error());
-    return Agent::Setup{folder, *settings, *enrolment, *catalogue};
+    const auto pages = pages::pagesOf(**catalogue);
+    if (!pages)
+        return fail(pages.error());
+    return Agent::Setup{folder, *settings, *enrolment, *catalogue, *pages};
 }
 
 QCoro::Task<> startOrExit(std::shared_ptr<Agent> agent)

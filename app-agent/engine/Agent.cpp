@@ -54,7 +54,8 @@ Agent::Agent(Setup setup, const Clock& clock)
           clock)
     , m_intake(m_devices, waysThrough(m_outbox),
           {m_setup.settings.fullReadingInterval, m_setup.settings.mask}, clock)
-    , m_rounds({m_engine, m_setup.catalogue}, m_setup.settings, m_logins, m_devices, m_intake, clock)
+    , m_completer(m_setup.catalogue, m_setup.pages, clock)
+    , m_rounds({m_engine, m_setup.catalogue, &m_completer}, m_setup.settings, m_logins, m_devices, m_intake, clock)
 {
     m_nextRound.setSingleShot(true);
     m_reporting.setSingleShot(true);

@@ -27,6 +27,7 @@ public:
         Settings settings;
         Enrolment enrolment;
         std::shared_ptr<const profiles::Catalogue> catalogue;
+        pages::PageBook pages; ///< of the catalogue
         std::optional<std::chrono::seconds> once = {}; ///< one round, and so long for the server to take it, then it stops by itself
     };
 
@@ -69,6 +70,7 @@ private:
     Outbox m_outbox;
     snmp::Engine m_engine;
     Intake m_intake;
+    completion::Completer m_completer;
     Rounds m_rounds;
     std::unique_ptr<channel::AgentLink> m_link;
     std::unique_ptr<Schedule> m_schedule;

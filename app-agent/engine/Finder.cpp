@@ -3,6 +3,7 @@
 #include "Finder.h"
 
 #include "InParallel.h"
+#include "Log.h"
 
 #include <algorithm>
 
@@ -11,6 +12,7 @@ namespace platen::agent {
 namespace {
 
 constexpr int enteredAtOnce = 64;
+constexpr qsizetype refusalsTold = 5; // of one search; the others are counted
 
 /// sysObjectID: everybody has it, the question is as short as can be, and the answer nearly is.
 const snmp::Oid searched{1, 3, 6, 1, 2, 1, 1, 2, 0};
@@ -102,6 +104,9 @@ QCoro::Task<> Finder::enter(snmp::SweepHit hit, bool isV1, std::shared_ptr<Searc
     Found found{{hit.address, hit.port, logins.at(hit.credentials).key, false}, hit.varBinds};
     const bool wasByV1 = isV1 && logins.at(hit.credentials).alsoV1;
     bool isIn = !wasByV1 && !hit.varBinds.isEmpty();
+    if (hit.engine) // which spares asking for it once more
+        m_engine.remember(hit.address, hit.port, hit.engine->id, quint32(hit.engine->boots), quint32(hit.engine->time));
+    QString why;
     const auto ways = isIn ? QList<std::pair<int, bool>>() : waysIn(hit, wasByV1, search->plan);
     for (const auto& [index, byV1] : ways) {
         found.place.login = logins.at(index).key;
@@ -117,11 +122,13 @@ QCoro::Task<> Finder::enter(snmp::SweepHit hit, bool isV1, std::shared_ptr<Searc
             found.known = *said;
             break;
         }
+        if (why.isEmpty() || said.error().code != ErrorCode::Timeout)
+            why = said.error().detail;
     }
     if (isIn)
         search->findings.devices.append(found);
-    else
-        ++search->findings.refused;
+    else if (++search->findings.refused <= refusalsTold)
+        qCWarning(lcAgent) << "no login is let in:" << qUtf8Printable(why);
 }
 
 } // namespace platen::agent

@@ -42,8 +42,9 @@ void Intake::begin()
     m_counts = {};
 }
 
-void Intake::take(const Place& place, const model::Reading& reading, const QByteArray& memory)
+void Intake::take(const Place& place, const Taken& taken)
 {
+    const model::Reading& reading = taken.reading;
     const KnownDevice* who = m_devices.whoseIs(reading, place.address);
     if (who && m_taken.contains(who->id)) {
         qCInfo(lcAgent).noquote() << "device" << who->id << "at" << who->place.address.toString() << "answers at"
@@ -62,7 +63,8 @@ void Intake::take(const Place& place, const model::Reading& reading, const QByte
                                   << reading.identity.manufacturer << reading.identity.model;
 
     device.misses = 0;
-    device.memory = memory;
+    device.memory = taken.memory;
+    device.supplement = taken.supplement;
     device.seenAt = before.seenAt;
     if (!(device == before))
         m_changed.insert(device.id);

@@ -13,6 +13,13 @@
 
 namespace platen::agent {
 
+/// A reading, and what the next one of its device needs to know (KnownDevice).
+struct Taken {
+    model::Reading reading;
+    QByteArray memory = {};
+    QByteArray supplement = {};
+};
+
 /// Turns the readings of a round into what must be sent: whole the first time, then only what changed (COLLECTION.md §3), and
 /// once offline when a device was silent for two rounds. No network and no disk: `Ways` lead there.
 ///
@@ -38,8 +45,8 @@ public:
 
     void begin();
 
-    /// A reading that came from `place`, and what the next one there needs to know.
-    void take(const Place& place, const model::Reading& reading, const QByteArray& memory = {});
+    /// What was read at `place`.
+    void take(const Place& place, const Taken& taken);
 
     /// Its next reading goes out whole: the first one, the server asked, or the time has come.
     bool wantsFull(const KnownDevice& device) const;

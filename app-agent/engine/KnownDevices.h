@@ -23,6 +23,8 @@ struct Place {
     quint16 port = 161;
     QByteArray login; ///< key of the login that it answered; empty or no longer there: all that may be are tried
     bool isV1 = false; ///< that login's community by SNMP v1
+    bool isIpp = false; ///< has no SNMP: `port` is IPP's, and no login counts
+    QString ippPath = {}; ///< resource path as it announced it; empty: the usual ones
 
     bool operator==(const Place&) const = default;
 };

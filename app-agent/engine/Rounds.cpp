@@ -4,6 +4,10 @@
 
 #include "InParallel.h"
 #include "Log.h"
+#include "Supplement.h"
+
+#include <dnssd/Browser.h>
+#include <snmp/Hints.h>
 
 #include <algorithm>
 
@@ -27,6 +31,7 @@ Rounds::Rounds(Tools tools, const Settings& settings, const Logins& logins, Know
     , m_intake(intake)
     , m_finder(tools.engine)
     , m_reader(tools.engine, tools.catalogue, clock)
+    , m_completer(tools.completer)
 {
 }
 
@@ -78,7 +83,37 @@ QCoro::Task<Result<QList<Found>>> Rounds::search()
         co_return fail(findings.error());
     qCInfo(lcAgent) << "searched" << findings->searched << "addresses:" << findings->devices.size() << "answered,"
                     << findings->refused << "refused every login";
-    co_return findings->devices;
+    co_return co_await lookElsewhere(findings->devices);
+}
+
+/// Besides those that speak SNMP (`found`): printers that announce IPP. Signs of life without either are only said.
+QCoro::Task<QList<Found>> Rounds::lookElsewhere(QList<Found> found)
+{
+    QSet<QHostAddress> known;
+    for (const Found& one : std::as_const(found))
+        known.insert(one.place.address);
+    if (m_settings.dnssd && m_completer) {
+        dnssd::Browser browser;
+        const auto services = co_await browser.browse();
+        for (const dnssd::Service& service : services) {
+            const bool isPrinter = service.kind != dnssd::Service::Kind::PdlDatastream && !service.isShared();
+            if (!isPrinter || known.contains(service.address) || !m_plan.isSearched(service.address))
+                continue;
+            known.insert(service.address);
+            found.append(Found{{service.address, service.port, {}, false, true, service.resourcePath}, {}});
+        }
+    }
+    const auto spans = m_plan.spans();
+    if (!m_settings.hints || !spans)
+        co_return found;
+    const auto hints = co_await snmp::signsOfLife({*spans, known, m_settings.packetsPerSecond, m_settings.timeout, 9100, m_stop.get_token()});
+    QStringList mute;
+    for (const snmp::Hint& hint : hints.value_or(QList<snmp::Hint>()))
+        if (hint.acceptsJobs)
+            mute.append(hint.address.toString());
+    if (!mute.isEmpty())
+        qCInfo(lcAgent).noquote() << mute.size() << "addresses take print jobs but answer no login of SNMP:" << mute.mid(0, 20).join(u", "_s);
+    co_return found;
 }
 
 QList<Place> Rounds::knownPlaces() const
@@ -101,18 +136,35 @@ QList<Place> Rounds::otherWays(const Place& place) const
     for (const bool isV1 : {false, true})
         for (const int index : allowed) {
             const Login& login = m_logins.at(index);
-            Place other = place;
-            other.login = login.key;
-            other.isV1 = isV1;
+            const Place other{place.address, place.port, login.key, isV1};
             if (!(other == place) && (!isV1 || login.alsoV1))
                 ways.append(other);
         }
     return ways;
 }
 
+/// As readAt, of a printer that has no SNMP.
+QCoro::Task<bool> Rounds::readByIpp(Place place, std::shared_ptr<Error> error)
+{
+    if (!m_completer || !m_settings.ipp) {
+        *error = Error{ErrorCode::PermissionDenied, u"it speaks IPP only, which the settings do not allow"_s};
+        co_return false;
+    }
+    const Result<model::Reading> reading = co_await m_completer->read({place.address, place.port, place.ippPath});
+    if (!reading) {
+        *error = reading.error();
+        co_return false;
+    }
+    if (!m_stop.stop_requested())
+        m_intake.take(place, {*reading});
+    co_return true;
+}
+
 /// True when that ended it: a reading was taken, or the device cannot be read there whoever asks.
 QCoro::Task<bool> Rounds::readAt(Found where, profiles::ReadOptions options, int tries, std::shared_ptr<Error> error)
 {
+    if (where.place.isIpp)
+        co_return co_await readByIpp(where.place, error);
     const int index = m_logins.indexOf(where.place.login);
     if (index < 0) { // it left the settings
         *error = Error{ErrorCode::PermissionDenied, u"its login is no longer in the settings"_s};
@@ -124,12 +176,30 @@ QCoro::Task<bool> Rounds::readAt(Found where, profiles::ReadOptions options, int
     const Result<profiles::ReadOutcome> outcome = co_await m_reader.read(target, options);
     if (m_stop.stop_requested())
         co_return true;
-    if (outcome) {
-        m_intake.take(where.place, outcome->reading, outcome->memory.toBytes());
-        co_return true;
+    if (!outcome) {
+        *error = outcome.error();
+        co_return false;
     }
-    *error = outcome.error();
-    co_return false;
+    const Taken taken = co_await completed(where.place.address, *outcome, options.full);
+    if (!m_stop.stop_requested())
+        m_intake.take(where.place, taken);
+    co_return true;
+}
+
+/// With what other ways than SNMP give, when they are allowed: everything in a first or daily reading, else what was given before.
+QCoro::Task<Taken> Rounds::completed(QHostAddress address, profiles::ReadOutcome outcome, bool isFull)
+{
+    Taken taken{outcome.reading, outcome.memory.toBytes(), {}};
+    if (!m_completer)
+        co_return taken;
+    const KnownDevice* device = m_devices.whoseIs(taken.reading, address);
+    const auto rhythm = isFull || !device ? completion::Rhythm::Full : completion::Rhythm::Repeat;
+    const auto done = co_await m_completer->complete(taken.reading,
+        device ? decodeSupplement(device->supplement) : model::Reading(), rhythm,
+        {.ipp = m_settings.ipp, .pages = m_settings.pages});
+    taken.reading = done.reading;
+    taken.supplement = encodeSupplement(done.supplement);
+    co_return taken;
 }
 
 QCoro::Task<> Rounds::readKnown(Found where)
@@ -150,11 +220,13 @@ QCoro::Task<> Rounds::readKnown(Found where)
     // Refused, or silent for the second time: before it is called offline, perhaps only its login has changed.
     const bool isRefused = error->code == ErrorCode::PermissionDenied;
     const bool isTurning = error->code == ErrorCode::Timeout && misses == Intake::missesUntilOffline - 1;
-    if (isRefused || isTurning || (error->code == ErrorCode::Timeout && m_work == Work::Discovery))
-        for (const Place& other : otherWays(where.place)) {
-            if (m_stop.stop_requested() || co_await readAt({other, {}}, options, 1, error))
-                co_return;
-        }
+    const bool isSearch = error->code == ErrorCode::Timeout && m_work == Work::Discovery;
+    QList<Place> others;
+    if (!where.place.isIpp && (isRefused || isTurning || isSearch))
+        others = otherWays(where.place);
+    for (const Place& other : std::as_const(others))
+        if (m_stop.stop_requested() || co_await readAt({other, {}}, options, 1, error))
+            co_return;
     if (error->code != ErrorCode::NetworkFailed) // our own network is no state of the printer
         m_intake.miss(where.place.address);
 }

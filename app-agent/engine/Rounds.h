@@ -6,6 +6,7 @@
 #include "Intake.h"
 #include "Schedule.h"
 
+#include <completion/Completer.h>
 #include <profiles/Reader.h>
 
 namespace platen::agent {
@@ -18,6 +19,7 @@ public:
     struct Tools {
         snmp::Engine& engine;
         std::shared_ptr<const profiles::Catalogue> catalogue;
+        completion::Completer* completer = nullptr; ///< null: what SNMP does not give stays unknown
     };
 
     Rounds(Tools tools, const Settings& settings, const Logins& logins, KnownDevices& devices, Intake& intake,
@@ -31,8 +33,11 @@ public:
 
 private:
     QCoro::Task<Result<QList<Found>>> search();
+    QCoro::Task<QList<Found>> lookElsewhere(QList<Found> found);
     QCoro::Task<> readKnown(Found where);
     QCoro::Task<> readNew(Found where);
+    QCoro::Task<Taken> completed(QHostAddress address, profiles::ReadOutcome outcome, bool isFull);
+    QCoro::Task<bool> readByIpp(Place place, std::shared_ptr<Error> error);
     QCoro::Task<bool> readAt(Found where, profiles::ReadOptions options, int tries, std::shared_ptr<Error> error);
     QList<Place> knownPlaces() const;
     QList<Place> otherWays(const Place& place) const;
@@ -43,6 +48,7 @@ private:
     Intake& m_intake;
     Finder m_finder;
     profiles::Reader m_reader;
+    completion::Completer* m_completer;
     ScanPlan m_plan;
     std::stop_source m_stop;
     Schedule::Work m_work = Schedule::Work::Nothing; ///< of the round that runs

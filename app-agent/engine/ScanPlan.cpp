@@ -95,6 +95,13 @@ bool ScanPlan::isExcluded(const QHostAddress& address) const
         m_exclusions, [&](const snmp::AddressRange& range) { return range.contains(address); });
 }
 
+bool ScanPlan::isSearched(const QHostAddress& address) const
+{
+    return !isExcluded(address) && std::ranges::any_of(m_ranges, [&](const snmp::SearchRange& entry) {
+        return entry.range.contains(address);
+    });
+}
+
 QList<int> ScanPlan::loginsAt(const QHostAddress& address) const
 {
     const auto there = std::ranges::find_if(

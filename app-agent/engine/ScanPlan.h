@@ -26,6 +26,7 @@ public:
     Result<QList<snmp::SweepSpan>> spans(const QList<snmp::AddressRange>& besides = {}) const;
 
     bool isExcluded(const QHostAddress& address) const;
+    bool isSearched(const QHostAddress& address) const; ///< in a range and not excluded
 
     /// Indices of the logins that a device at this address is asked with, in their order: those of the first range that has it;
     /// outside all ranges those that are not kept for a range (PROTOCOL.md §4).

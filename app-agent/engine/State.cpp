@@ -61,14 +61,14 @@ Result<State::Loaded> loaded(QSqlDatabase db)
     }
     Result<QSqlQuery> rows = query(db,
         u"SELECT id, address, port, login, is_v1, serial, mac, model, reading, full_at, seen_at, misses, wants_full, "
-        "memory, supplement FROM device ORDER BY id"_s);
+        "memory, supplement, is_ipp, ipp_path FROM device ORDER BY id"_s);
     if (!rows)
         return fail(rows.error());
     while (rows->next()) {
         KnownDevice device;
         device.id = rows->value(0).toUInt();
         device.place = {QHostAddress(rows->value(1).toString()), quint16(rows->value(2).toUInt()),
-            rows->value(3).toByteArray(), rows->value(4).toBool()};
+            rows->value(3).toByteArray(), rows->value(4).toBool(), rows->value(15).toBool(), rows->value(16).toString()};
         device.serial = rows->value(5).toString();
         device.mac = rows->value(6).toString();
         device.model = rows->value(7).toString();
@@ -90,15 +90,16 @@ Status saveDevice(QSqlDatabase db, const KnownDevice& device)
     const QByteArray reading = device.spooled.isEmpty() ? QByteArray() : protocol::encodeMap(device.spooled);
     return done(execute(db,
         u"INSERT INTO device (id, address, port, login, is_v1, serial, mac, model, reading, full_at, seen_at, misses, "
-        "wants_full, memory, supplement) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO UPDATE SET "
+        "wants_full, memory, supplement, is_ipp, ipp_path) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO UPDATE SET "
         "address = excluded.address, port = excluded.port, login = excluded.login, is_v1 = excluded.is_v1, serial = "
         "excluded.serial, mac = excluded.mac, model = excluded.model, reading = excluded.reading, full_at = "
         "excluded.full_at, seen_at = excluded.seen_at, misses = excluded.misses, wants_full = excluded.wants_full, "
-        "memory = excluded.memory, supplement = excluded.supplement"_s,
+        "memory = excluded.memory, supplement = excluded.supplement, is_ipp = excluded.is_ipp, ipp_path = excluded.ipp_path"_s,
         {device.id, device.place.address.isNull() ? u""_s : device.place.address.toString(), int(device.place.port),
             orNull(device.place.login), device.place.isV1, orNull(device.serial), orNull(device.mac),
             orNull(device.model), orNull(reading), toMs(device.fullAt), toMs(device.seenAt), device.misses,
-            device.wantsFull, orNull(device.memory), orNull(device.supplement)}));
+            device.wantsFull, orNull(device.memory), orNull(device.supplement), device.place.isIpp,
+            orNull(device.place.ippPath)}));
 }
 
 Status addLine(QSqlDatabase db, const JournalEntry& entry)

@@ -4,6 +4,7 @@
 
 #include <crypto/Crypto.h>
 
+#include <QSslEllipticCurve>
 #include <QSslKey>
 #include <QSslSocket>
 
@@ -34,6 +35,13 @@ TlsTrust TlsTrust::withPlain(bool allowed) const
     return other;
 }
 
+TlsTrust TlsTrust::sparing() const
+{
+    TlsTrust other = *this;
+    other.m_sparing = true;
+    return other;
+}
+
 Status TlsTrust::allows(const QUrl& url) const
 {
     const QString scheme = url.scheme();
@@ -58,6 +66,9 @@ QSslConfiguration TlsTrust::configuration() const
     // Without authorities every chain is complained of, and so comes before judge().
     if (isPinned())
         configuration.setCaCertificates({});
+    if (m_sparing)
+        configuration.setEllipticCurves(
+            {QSslEllipticCurve::fromShortName(u"X25519"_s), QSslEllipticCurve::fromShortName(u"prime256v1"_s)});
     return configuration;
 }
 

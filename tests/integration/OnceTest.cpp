@@ -63,6 +63,25 @@ private slots:
         QCOMPARE(storedDevices(site), site.fleetSize());
     }
 
+    void keepsMaskedPrintersApart()
+    {
+        Site site;
+        QVERIFY2(site.startServer() && site.startFleet(), site.logs().constData());
+        const auto shownAddresses = [&] { return site.serverRows(u"SELECT COUNT(address) FROM device"_s)[0][0].toLongLong(); };
+        site.writeAgentSettings({{u"mask"_s, QJsonObject{{u"address"_s, true}}}});
+        QVERIFY(site.activate(site.createPin()).exitCode == 0);
+        const Outcome masked = once(site, u"30"_s);
+        QVERIFY2(masked.exitCode == 0, masked.err.constData());
+        QCOMPARE(storedDevices(site), site.fleetSize());
+        QCOMPARE(shownAddresses(), 0);
+        QVERIFY(!site.agentRows(u"SELECT 1 FROM journal WHERE summary LIKE '%\"masked\":[\"address\",\"hostName\"]%'"_s).isEmpty());
+        site.writeAgentSettings();
+        const Outcome shown = once(site, u"30"_s);
+        QVERIFY2(shown.exitCode == 0, shown.err.constData());
+        QCOMPARE(storedDevices(site), site.fleetSize()); // the same ones
+        QCOMPARE(shownAddresses(), site.fleetSize());
+    }
+
     void neverRunsBesideAnAgent()
     {
         Site site;

@@ -5,6 +5,7 @@
 #include <crypto/Crypto.h>
 #include <http/Certificate.h>
 
+#include <QSslEllipticCurve>
 #include <QTest>
 
 using namespace Qt::StringLiterals;
@@ -62,6 +63,15 @@ private slots:
     {
         QVERIFY(TlsTrust::firstContact().judge(m_certificate, m_complaints).has_value());
         QVERIFY(!TlsTrust::firstContact().judge(QSslCertificate(), {}).has_value());
+    }
+
+    void sparesThePostQuantumExchangeWhenTold()
+    {
+        QVERIFY(TlsTrust::pinned(m_spki).configuration().ellipticCurves().isEmpty()); // the library's choice
+        const auto curves = TlsTrust::pinned(m_spki).sparing().configuration().ellipticCurves();
+        QCOMPARE(curves.size(), 2);
+        for (const QSslEllipticCurve& curve : curves)
+            QVERIFY(curve.isValid());
     }
 
     void judgesAddresses_data()

@@ -74,7 +74,7 @@ class IntakeTest : public QObject {
         m_intake->begin();
         for (model::Reading one : readings) {
             one.takenAt = m_clock.now();
-            m_intake->take({QHostAddress(one.address), 161, {}, false}, one);
+            m_intake->take({QHostAddress(one.address), 161, {}, false}, {one});
         }
         m_intake->end();
     }
@@ -230,7 +230,7 @@ private slots:
         m_intake->miss(place(1).address);
         model::Reading moved = reading(1);
         moved.address = place(99).address.toString();
-        m_intake->take(place(99), moved);
+        m_intake->take(place(99), {moved});
         m_intake->end();
         QCOMPARE(parts().size(), 1);
         QCOMPARE(parts().first().localDeviceId, 1u);

@@ -8,6 +8,7 @@
 #include <protocol/ReadingCodec.h>
 #include <snmp/Snmprec.h>
 #include <testkit/FakeClock.h>
+#include <testkit/IppPrinter.h>
 #include <testkit/Wait.h>
 
 #include <QNetworkDatagram>
@@ -69,6 +70,7 @@ class RoundsTest : public QObject {
     snmp::Engine m_engine;
     std::shared_ptr<const profiles::Catalogue> m_catalogue;
     std::unique_ptr<Printer> m_printer;
+    std::unique_ptr<completion::Completer> m_completer;
     agent::Settings m_settings;
     KnownDevices m_devices;
     QList<protocol::Data> m_sent;
@@ -99,7 +101,7 @@ class RoundsTest : public QObject {
             {[this](const protocol::Data& data) { return submit(data); }, [](const agent::StateChange&) {}},
             {m_settings.fullReadingInterval, m_settings.mask}, m_clock);
         const agent::Logins logins(m_settings, Secret("salt"));
-        agent::Rounds rounds({m_engine, m_catalogue}, m_settings, logins, m_devices, intake, m_clock);
+        agent::Rounds rounds({m_engine, m_catalogue, m_completer.get()}, m_settings, logins, m_devices, intake, m_clock);
         return test::wait(rounds.run(searches ? agent::Schedule::Work::Discovery : agent::Schedule::Work::Status));
     }
 
@@ -121,6 +123,7 @@ private slots:
         m_settings.timeout = std::chrono::milliseconds(100);
         m_settings.packetsPerSecond = 10'000;
         m_devices = {};
+        m_completer.reset();
     }
 
     void findsAndReadsAPrinter()
@@ -237,6 +240,24 @@ private slots:
         m_printer->asked = 0;
         QVERIFY(round(false));
         QCOMPARE(m_printer->asked, 1);
+    }
+
+    void readsAPrinterThatSpeaksIppOnly()
+    {
+        test::IppPrinter ipp;
+        if (!ipp.start())
+            QSKIP("ippeveprinter is not there");
+        m_completer = std::make_unique<completion::Completer>(m_catalogue, pages::PageBook(), m_clock);
+        const agent::Place place{QHostAddress::LocalHost, ipp.port(), {}, false, true, {}};
+        model::Reading before; // as a search by DNS-SD leaves it
+        before.address = u"127.0.0.1"_s;
+        m_devices.recognise(before, place);
+        QVERIFY(round(false));
+        QCOMPARE(m_devices.count(), 1);
+        QCOMPARE(m_devices.find(1)->misses, 0);
+        QVERIFY(!m_sent.isEmpty() && m_sent.first().readings.first().isFull());
+        QCOMPARE(m_devices.find(1)->place, place);
+        QCOMPARE(m_printer->asked, 0);
     }
 
     void saysOfflineAfterTwoSilentRounds()
