@@ -143,6 +143,31 @@ private slots:
         QCOMPARE(services[0].makeAndModel, u"A 1"_s);
     }
 
+    // Set by tests/integration/dnssd_test.py, where Avahi and ippeveprinter run.
+    void findsWhatAvahiAnnounces()
+    {
+        const QString printer = qEnvironmentVariable("PLATEN_DNSSD_PRINTER");
+        if (printer.isEmpty())
+            QSKIP("the integration test brings the printer");
+        Browser browser;
+        QList<Service> services;
+        QVERIFY(platen::test::eventually(
+            [&] { // the printer may still be probing for its name
+                services = platen::test::wait(browser.browse());
+                return services.size() >= 2;
+            },
+            20s));
+        for (const Service& service : services) {
+            QCOMPARE(service.name, u"Flur (Süd)"_s);
+            QCOMPARE(service.address, QHostAddress(printer));
+            QCOMPARE(service.port, 8631);
+            QCOMPARE(service.makeAndModel, u"HP LaserJet Test"_s);
+            QCOMPARE(service.resourcePath, u"ipp/print"_s);
+            QVERIFY(!service.isShared());
+        }
+        QVERIFY(services[0].kind != services[1].kind);
+    }
+
     void findsNothingWhereNobodyAnswers()
     {
         Browser none({}, 30ms);
