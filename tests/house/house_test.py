@@ -19,6 +19,9 @@ RULES = [
     (r"#include\s+<boost/", r"^shared/http/", "only http knows Boost"),
     (r"#include\s+<openssl/", r"^shared/http/|^tests/unit/http/", "only http knows OpenSSL"),
     (r"#include\s+<net-snmp/", r"^shared/snmp/|^tests/unit/snmp/", "only snmp knows Net-SNMP"),
+    (r"#include\s+<cups/", r"^shared/ipp/", "only ipp knows libcups"),
+    (r"#include\s+<libxml/", r"^shared/pages/", "only pages knows libxml2"),
+    (r"#include\s+<ldns/", r"^shared/dnssd/", "only dnssd knows ldns"),
     (r"\bQEventLoop\b|\bprocessEvents\b|\bwaitFor(Finished|ReadyRead|BytesWritten|Connected|Disconnected|Encrypted)\b", r"^tests/", "the product never nests event loops"),
     (r"\bTODO\b|\bFIXME\b|\bXXX\b", r"^$", "what is half done is said in the folder's README, with its issue"),
 ]
