@@ -1,7 +1,7 @@
 # Sourced by ./platen: bench [NAME [ARG…]]. A benchmark is tests/bench/NAME.sh; the comment lines at its head are its declaration:
 #
 #   # Addresses swept per second, beside nmap     what is measured, beside which peer: one line
-#   # targets: platen-agent platen-fleetsim       what has to be built for it; without this line everything is
+#   # targets: platen-agent platen-fleetsim       what has to be built for it; a script without this line is no benchmark
 #   # preset: release                             this is the default
 #
 # It runs where the environment is, in the checkout's folder, with PLATEN_BUILD set to the folder of that build.
@@ -11,11 +11,13 @@ benches=$top/tests/bench
 # declared NAME WORD: what the head of a benchmark says under this word.
 declared() { sed -n "/^#/!q; s/^# $2: *//p" "$benches/$1.sh"; }
 
+names() { grep -l '^# targets:' "$benches"/*.sh | xargs -n 1 basename -s .sh; }
+
 list_benches() {
-  local file
+  local name
   echo "Benchmarks (./platen bench NAME, or all):"
-  for file in "$benches"/*.sh; do
-    printf '  %-12s %s\n' "$(basename "$file" .sh)" "$(sed -n '2s/^# //p' "$file")"
+  for name in $(names); do
+    printf '  %-12s %s\n' "$name" "$(sed -n '2s/^# //p' "$benches/$name.sh")"
   done
 }
 
@@ -34,9 +36,9 @@ bench() {
   local name=${1:-}
   case "$name" in
     "") list_benches ;;
-    all) for name in "$benches"/*.sh; do run_bench "$(basename "$name" .sh)"; done ;;
+    all) for name in $(names); do run_bench "$name"; done ;;
     *)
-      [ -e "$benches/$name.sh" ] || fail "there is no benchmark '$name'; ./platen bench lists them."
+      names | grep -qx -- "$name" || fail "there is no benchmark '$name'; ./platen bench lists them."
       run_bench "$@"
       ;;
   esac
