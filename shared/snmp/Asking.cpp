@@ -142,7 +142,7 @@ struct Settling {
     }
 };
 
-/// Why a device that answered a discovery is silent now. Many drop without a word what they cannot decrypt; asked for nothing at
+/// Why a device that told of its engine is silent now. Many drop without a word what they cannot decrypt; asked for nothing at
 /// all without privacy, which gives nothing away, they show whether at least the user and the authentication are right.
 QCoro::Task<Error> findReason(Exchange* exchange, Target target)
 {
@@ -204,8 +204,10 @@ QCoro::Task<Result<Pdu>> askChecked(Exchange* exchange, Question question)
         ++tries;
         sinceTry.restart();
     }
-    const Error why = settling.hasDiscovered ? co_await findReason(exchange, target) : timeoutOf(target);
-    exchange->usm.forget({target.address, target.port}); // it may be another device next time
+    const Host host{target.address, target.port};
+    const bool isLetIn = target.credentials.version != Version::V3 || !exchange->usm.isUnproven(host);
+    const Error why = isLetIn ? timeoutOf(target) : co_await findReason(exchange, target);
+    exchange->usm.forget(host); // it may be another device next time
     co_return fail(why);
 }
 

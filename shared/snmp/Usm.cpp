@@ -61,6 +61,7 @@ Usm::Sealed Usm::sealed(const Question& question, quint32 id)
     if (peer.keysOf != credentials) {
         peer.keys = m_keyMaker.keysFor(credentials, peer.engineId);
         peer.keysOf = credentials;
+        peer.hasAnswered = false;
     }
 
     UsmHeader header;
@@ -112,8 +113,11 @@ Usm::Heard Usm::heard(
         return {};
     // RFC 3414 §3.2 7b would drop an answer whose time is more than 150 s behind: that is for replays, and this one cannot be, as the
     // random message and request ids under its digest show. So the clock of a printer may stand still or go backwards.
-    if (header.isAuthenticated)
-        keepTime(host, header);
+    if (const auto peer = m_peers.find(host); peer != m_peers.end() && peer->engineId == header.engineId) {
+        peer->hasAnswered = true;
+        if (header.isAuthenticated)
+            keepTime(*peer, header);
+    }
     return {Heard::Kind::Answer, {}, *std::move(pdu)};
 }
 
@@ -124,19 +128,23 @@ Usm::Heard Usm::reported(const Host& host, const Expected& expected, const UsmHe
     const Report report = reportOf(pdu);
     if (report == Report::UnknownEngine && header.engineId != expected.engineId)
         remember(host, header.engineId, header.boots, header.time);
-    else if (report == Report::NotInTimeWindow && header.engineId == expected.engineId)
-        keepTime(host, header);
+    if (const auto peer = m_peers.find(host);
+        report == Report::NotInTimeWindow && peer != m_peers.end() && peer->engineId == header.engineId)
+        keepTime(*peer, header);
     return {Heard::Kind::Report, report};
 }
 
-void Usm::keepTime(const Host& host, const UsmHeader& header)
+void Usm::keepTime(Peer& peer, const UsmHeader& header)
 {
-    const auto peer = m_peers.find(host);
-    if (peer == m_peers.end() || peer->engineId != header.engineId)
-        return;
-    peer->boots = header.boots;
-    peer->time = header.time;
-    peer->at = std::chrono::steady_clock::now();
+    peer.boots = header.boots;
+    peer.time = header.time;
+    peer.at = std::chrono::steady_clock::now();
+}
+
+bool Usm::isUnproven(const Host& host) const
+{
+    const auto peer = m_peers.constFind(host);
+    return peer != m_peers.cend() && !peer->hasAnswered;
 }
 
 void Usm::remember(const Host& host, const QByteArray& engineId, quint32 boots, quint32 time)
@@ -145,7 +153,7 @@ void Usm::remember(const Host& host, const QByteArray& engineId, quint32 boots, 
         return;
     if (!m_peers.contains(host) && m_peers.size() >= mostRemembered)
         m_peers.erase(std::ranges::min_element(m_peers, {}, &Peer::lastUse));
-    m_peers.insert(host, {engineId, boots, time, std::chrono::steady_clock::now(), ++m_uses, {}, {}});
+    m_peers.insert(host, {engineId, boots, time, std::chrono::steady_clock::now(), ++m_uses, false, {}, {}});
 }
 
 void Usm::forget(const Host& host) { m_peers.remove(host); }

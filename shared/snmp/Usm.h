@@ -73,6 +73,8 @@ public:
     /// What a sweep has learnt, so that no discovery is needed. Ignored when `engineId` has not 1 to 32 octets.
     void remember(const Host& host, const QByteArray& engineId, quint32 boots, quint32 time);
     void forget(const Host& host);
+    /// There is an engine, but it never answered with the credentials that were used last.
+    bool isUnproven(const Host& host) const;
 
     qsizetype remembered() const { return m_peers.size(); }
     static constexpr qsizetype mostRemembered = 4096; ///< hosts; beyond that the one not spoken to for longest goes
@@ -84,10 +86,11 @@ private:
         quint32 time = 0; ///< the engine's, when it was heard
         std::chrono::steady_clock::time_point at; ///< when that was
         quint64 lastUse = 0;
+        bool hasAnswered = false; ///< with the credentials below
         Credentials keysOf;
         UsmKeys keys;
     };
-    void keepTime(const Host& host, const UsmHeader& header);
+    void keepTime(Peer& peer, const UsmHeader& header);
     Heard reported(const Host& host, const Expected& expected, const UsmHeader& header, const Pdu& pdu);
 
     QHash<Host, Peer> m_peers;

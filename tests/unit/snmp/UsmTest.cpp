@@ -187,6 +187,12 @@ private slots:
         QVERIFY2(answer.error().detail.contains(u"check the privacy protocol (AES-128) and passphrase"_s),
             qPrintable(answer.error().detail));
         QCOMPARE(agent.packets(), 4); // a discovery, two tries, one question without privacy
+
+        engine.remember(agent.address(), agent.port(), engineId, agent.boots, agent.time); // also of what a sweep heard
+        QCOMPARE(wait(engine.get(targetOf(agent, credentials, 40ms), {sysDescr})).error().code, ErrorCode::PermissionDenied);
+        QVERIFY(reads(engine, targetOf(agent)));
+        agent.manner = Manner::Silent; // but one that has let us in and is silent is off
+        QCOMPARE(wait(engine.get(targetOf(agent, reader(), 40ms), {sysDescr})).error().code, ErrorCode::Timeout);
     }
 
     void saysThatAContextIsNotThere()
