@@ -5,7 +5,6 @@
 #include "Columns.h"
 #include "Identify.h"
 #include "PrinterMib.h"
-#include "Watch.h"
 
 #include <QSet>
 #include <QUtf8StringView>
@@ -304,8 +303,7 @@ private:
         using namespace mib;
         static const Oid training = Oid(prtAlertSeverityLevel.arcs().first(10)) + 3U; // not read, but it stands between
         const QList<Oid> rows = rowsOf({prtAlertSeverityLevel, prtAlertCode, prtAlertDescription});
-        const Oid& lead = m_heard.isOld() ? alertSign(m_heard.answers()) : prtAlertCode;
-        if (!column(lead, rowsAtFirst, numberBytes, m_heard.isOld() ? rows : QList<Oid>()) && (rows.isEmpty() || m_heard.isOld()))
+        if (!column(prtAlertCode, rowsAtFirst, numberBytes, m_heard.isOld() ? rows : QList<Oid>()) && (rows.isEmpty() || m_heard.isOld()))
             return;
         table({prtAlertSeverityLevel, training, prtAlertGroup, prtAlertGroupIndex, prtAlertLocation, prtAlertCode, prtAlertDescription}, rows, 6);
     }
@@ -389,15 +387,21 @@ private:
             firstOf(sources, [&](const ValueSource& source) { return source.decoding.count(m_columns.at(source.object, m_device)).has_value(); });
         for (const MeterTable& table : m_profile.meterTables) {
             column(table.label, 12, numberBytes);
-            QList<Oid> rows;
+            QList<Oid> rows; // that stand side by side
+            const auto ask = [&] {
+                cells(table.value, rows, numberBytes);
+                if (!table.filter.isEmpty())
+                    cells(table.filter, rows, numberBytes);
+                rows.clear();
+            };
             const auto labels = m_columns.of(table.label, 200);
             for (auto it = labels.begin(); it != labels.end(); ++it) {
-                if (table.names.contains(Decoding().text(it.value()).toLower()))
+                if (!table.nameOf(it.value()).isEmpty())
                     rows += it.key();
+                else
+                    ask();
             }
-            cells(table.value, rows, numberBytes);
-            if (!table.filter.isEmpty())
-                cells(table.filter, rows, numberBytes);
+            ask();
         }
     }
 

@@ -67,7 +67,7 @@ void addMeters(Watched& watched, const Profile& profile, const Columns& columns,
     for (const MeterTable& table : profile.meterTables) {
         const auto labels = columns.of(table.label, 200);
         for (auto it = labels.begin(); it != labels.end(); ++it)
-            add(table.names.value(Decoding().text(it.value()).toLower()), table.value + it.key());
+            add(table.nameOf(it.value()), table.value + it.key());
     }
     if (watched.lifeCounts.isEmpty())
         watched.tellingMeters = watched.meters;
@@ -97,13 +97,13 @@ Watched watchedOf(const Catalogue& catalogue, const snmp::Answers& answers)
     return watched;
 }
 
-bool differ(const QList<Oid>& objects, const snmp::Answers& before, const snmp::Answers& now)
+bool differ(const QList<Oid>& objects, const snmp::Answers& before, const snmp::Heard& now)
 {
-    return std::ranges::any_of(objects, [&](const Oid& object) { return before.value(object) != now.value(object); });
+    return std::ranges::any_of(objects, [&](const Oid& object) { return now.knows(object) && before.value(object) != now.answers().value(object); });
 }
 
 /// A supply that was replaced may be of another kind, size and name.
-bool forgetReplaced(const QList<Oid>& levels, const snmp::Answers& before, snmp::Heard& heard)
+bool forgetReplaced(const Profile& profile, const QList<Oid>& levels, const snmp::Answers& before, snmp::Heard& heard)
 {
     bool any = false;
     for (const Oid& level : levels) {
@@ -115,25 +115,21 @@ bool forgetReplaced(const QList<Oid>& levels, const snmp::Answers& before, snmp:
                  mib::prtMarkerSuppliesClass, mib::prtMarkerSuppliesSupplyUnit, mib::prtMarkerSuppliesColorantIndex})
             heard.refresh(column + level.after(mib::prtMarkerSuppliesLevel));
     }
+    for (const SupplySerial& serial : any ? profile.supplySerials : QList<SupplySerial>()) {
+        for (const Oid& object : instancesOf(Columns(before), serial.object.column))
+            heard.refresh(object);
+    }
     return any;
 }
 
-/// Which rows the alert table has; and the first alert's next column, which comes with them.
+/// The codes of the alerts, and the first one's text, which comes with them.
 bool haveAlertsChanged(const snmp::Answers& before, const snmp::Answers& now)
 {
     const Columns was(before), is(now);
-    const Oid& sign = alertSign(before);
-    return was.of(sign) != is.of(sign) || was.of(mib::prtAlertCode, 1) != is.of(mib::prtAlertCode, 1)
-        || was.of(mib::prtAlertDescription, 1) != is.of(mib::prtAlertDescription, 1);
+    return was.of(mib::prtAlertCode) != is.of(mib::prtAlertCode) || was.of(mib::prtAlertDescription, 1) != is.of(mib::prtAlertDescription, 1);
 }
 
 } // namespace
-
-const Oid& alertSign(const snmp::Answers& answers)
-{
-    const Columns columns(answers);
-    return columns.hasBelow(mib::prtAlertGroupIndex) ? mib::prtAlertLocation : mib::prtAlertCode;
-}
 
 void forgetWhatChanges(const Catalogue& catalogue, snmp::Heard& heard)
 {
@@ -142,27 +138,28 @@ void forgetWhatChanges(const Catalogue& catalogue, snmp::Heard& heard)
         for (const Oid& object : objects)
             heard.refresh(object);
     }
-    heard.reopen(alertSign(heard.answers()));
+    heard.reopen(mib::prtAlertCode);
 }
 
 Change forgetWhatFollows(const Catalogue& catalogue, const snmp::Answers& before, snmp::Heard& heard)
 {
     const snmp::Answers now = heard.answers();
     const Watched watched = watchedOf(catalogue, before);
-    if (differ(watched.identity, before, now))
+    const Profile& profile = catalogue.profileOf(makerOf(catalogue, before));
+    if (differ(watched.identity, before, heard))
         return Change::Device;
     for (const Oid& column : {mib::prtMarkerLifeCount, mib::prtMarkerSuppliesLevel}) {
         if (Columns(before).of(column).keys() != Columns(now).of(column).keys())
             return Change::Device;
     }
-    Change change = forgetReplaced(watched.levels, before, heard) ? Change::More : Change::Values;
-    if (haveAlertsChanged(before, now) || differ(watched.state + watched.panel, before, now)) {
+    Change change = forgetReplaced(profile, watched.levels, before, heard) ? Change::More : Change::Values;
+    if (haveAlertsChanged(before, now) || differ(watched.state + watched.panel, before, heard)) {
         for (const Oid& column : {mib::prtAlertSeverityLevel, mib::prtAlertGroup, mib::prtAlertGroupIndex, mib::prtAlertLocation,
                  mib::prtAlertDescription, mib::prtConsoleDisplayBufferText})
             heard.reopen(column);
         change = Change::More;
     }
-    if (differ(watched.lifeCounts + watched.tellingMeters, before, now)) {
+    if (differ(watched.lifeCounts + watched.tellingMeters, before, heard)) {
         for (const Oid& object : watched.meters)
             heard.refresh(object);
         change = Change::More;

@@ -8,10 +8,6 @@
 
 namespace platen::profiles {
 
-/// The column that tells whether the alert table changed: prtAlertLocation, as the first alert's code follows it; prtAlertCode
-/// when there is none.
-const snmp::Oid& alertSign(const snmp::Answers& answers);
-
 /// What has to be asked again of a device that was read before, to see whether it changed: its serial number, status, life
 /// count, levels, alerts, first line of the panel, and a counter of scans, which move without marks on paper. Forgets them.
 void forgetWhatChanges(const Catalogue& catalogue, snmp::Heard& heard);

@@ -1,5 +1,7 @@
 // SPDX-FileCopyrightText: The Platen authors
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include <fleetsim/Drift.h>
+#include <profiles/Identify.h>
 #include <profiles/Interview.h>
 #include <profiles/PrinterMib.h>
 #include <snmp/Snmprec.h>
@@ -15,19 +17,19 @@ namespace {
 
 const QHostAddress address(u"192.0.2.7"_s);
 
-/// Reads `all` to the end; how many questions it took, and the bytes of objects and values of the longest answer.
+/// Reads `all` to the end, `most` objects an answer.
 struct Talk {
     Result<model::Reading> reading = fail(ErrorCode::Internal, QString());
     Memory memory;
     int questions = 0;
 };
 
-Talk talk(const Catalogue& catalogue, const snmp::Answers& all, const ReadOptions& options = {})
+Talk talk(const Catalogue& catalogue, const snmp::Answers& all, const ReadOptions& options = {}, qsizetype most = 1000)
 {
     Talk talk;
     Interview interview(catalogue, address, options);
     while (const auto question = interview.next()) {
-        interview.take(*question, answerFrom(all, *question));
+        interview.take(*question, answerFrom(all, *question).first(std::min(most, answerFrom(all, *question).size())));
         ++talk.questions;
     }
     talk.reading = interview.reading({});
@@ -77,7 +79,147 @@ private slots:
             QVERIFY2(*asked.reading == *whole, qPrintable(difference(*asked.reading, *whole)));
     }
 
+    void readsTheSameFromADeviceThatAnswersLittle_data() { recordings(false); }
+    void readsTheSameFromADeviceThatAnswersLittle()
+    {
+        QFETCH(snmp::Answers, answers);
+        const Talk whole = talk(*m_catalogue, answers);
+        const Talk little = talk(*m_catalogue, answers, {}, 5);
+        QVERIFY(whole.reading && little.reading);
+        QVERIFY2(*little.reading == *whole.reading, qPrintable(difference(*little.reading, *whole.reading)));
+    }
+
+    void takesWhatTheSweepHeard()
+    {
+        const snmp::Answers answers = printer();
+        ReadOptions options;
+        for (const snmp::Oid& object : sweepObjects())
+            options.known += {object, answers.value(object)};
+        Interview interview(*m_catalogue, address, options);
+        const auto question = interview.next();
+        QVERIFY(question && !question->isGet);
+        QCOMPARE(talk(*m_catalogue, answers, options).questions, talk(*m_catalogue, answers).questions - 1);
+    }
+
+    void seesEveryChangeWhenItReadsAgain_data() { recordings(true); }
+    void seesEveryChangeWhenItReadsAgain()
+    {
+        QFETCH(snmp::Answers, answers);
+        Talk last = talk(*m_catalogue, answers);
+        if (!last.reading)
+            return;
+        fleetsim::Drift drift(answers, 7);
+        for (int step = 0; step < 12; ++step) {
+            drift.step();
+            ReadOptions options;
+            options.memory = last.memory;
+            last = talk(*m_catalogue, drift.objects(), options);
+            const Talk whole = talk(*m_catalogue, drift.objects());
+            QVERIFY2(*last.reading == *whole.reading, qPrintable(difference(*last.reading, *whole.reading)));
+        }
+    }
+
+    void asksOnceWhenNothingChanged_data() { recordings(false); }
+    void asksOnceWhenNothingChanged()
+    {
+        QFETCH(snmp::Answers, answers);
+        ReadOptions options;
+        options.memory = talk(*m_catalogue, answers).memory;
+        QCOMPARE_LE(options.memory.toBytes().size(), 4096);
+        QCOMPARE(talk(*m_catalogue, answers, options).questions, 1);
+    }
+
+    void noticesAnotherDeviceInItsPlace()
+    {
+        ReadOptions options;
+        options.memory = talk(*m_catalogue, printer()).memory;
+        snmp::Answers other = printer();
+        other[mib::prtGeneralSerialNumber + 1] = snmp::Value::text("JPBXB99921");
+        other[mib::sysLocation] = snmp::Value::text("Elsewhere");
+        const Talk again = talk(*m_catalogue, other, options);
+        QCOMPARE(again.reading->identity.serialNumber, u"JPBXB99921"_s);
+        QCOMPARE(again.reading->identity.location, u"Elsewhere"_s);
+    }
+
+    void noticesACartridgeOfAnotherSize()
+    {
+        const auto supply = [](const snmp::Oid& column) { return column + 1 + 1; };
+        snmp::Answers before = printer(), after = printer();
+        before[supply(mib::prtMarkerSuppliesLevel)] = snmp::Value::integer(3);
+        after[supply(mib::prtMarkerSuppliesLevel)] = snmp::Value::integer(20'000);
+        after[supply(mib::prtMarkerSuppliesMaxCapacity)] = snmp::Value::integer(20'000);
+        after[supply(mib::prtMarkerSuppliesDescription)] = snmp::Value::text("Toner, high yield");
+        ReadOptions options;
+        options.memory = talk(*m_catalogue, before).memory;
+        const Talk again = talk(*m_catalogue, after, options);
+        QCOMPARE(again.questions, 2);
+        QCOMPARE(*again.reading, *talk(*m_catalogue, after).reading);
+    }
+
+    void noticesAnAlertUnderAnOldNumber()
+    {
+        snmp::Answers before = printer(), after = printer();
+        const snmp::Oid row{1, 4};
+        for (snmp::Answers* answers : {&before, &after}) {
+            for (const snmp::Oid& column : {mib::prtAlertSeverityLevel, mib::prtAlertGroup, mib::prtAlertGroupIndex, mib::prtAlertLocation, mib::prtAlertCode})
+                answers->insert(column + row, snmp::Value::integer(3));
+        }
+        after[mib::prtAlertCode + row] = snmp::Value::integer(8);
+        ReadOptions options;
+        options.memory = talk(*m_catalogue, before).memory;
+        QCOMPARE(*talk(*m_catalogue, after, options).reading, *talk(*m_catalogue, after).reading);
+    }
+
+    void readsAllWhenTheMemoryIsOfNoUse()
+    {
+        const Talk first = talk(*m_catalogue, printer());
+        ReadOptions options;
+        QTest::ignoreMessage(QtWarningMsg, QRegularExpression(u"qUncompress"_s));
+        for (const QByteArray& bytes : {QByteArray("rubbish"), QByteArray(20'000, 'x'), first.memory.toBytes().first(40), '\x7f' + first.memory.toBytes().sliced(1)}) {
+            options.memory = Memory::fromBytes(bytes);
+            const Talk again = talk(*m_catalogue, printer(), options);
+            QCOMPARE(again.questions, first.questions);
+            QCOMPARE(*again.reading, *first.reading);
+        }
+        options.memory = first.memory;
+        options.full = true;
+        QCOMPARE(talk(*m_catalogue, printer(), options).questions, first.questions);
+    }
+
+    void notesSourcesWhenItReadsAgain()
+    {
+        ReadOptions options;
+        options.sources = true;
+        const Talk first = talk(*m_catalogue, printer(), options);
+        options.memory = first.memory;
+        const Talk again = talk(*m_catalogue, printer(), options);
+        QVERIFY(again.reading->sources.contains(u"identity.serialNumber"_s));
+        QCOMPARE(again.reading->sources, first.reading->sources);
+    }
+
+    void endsWithADeviceThatNeverDoes()
+    {
+        Interview interview(*m_catalogue, address, {});
+        int questions = 0;
+        for (auto question = interview.next(); question; question = interview.next(), ++questions) {
+            snmp::VarBinds answer;
+            for (const snmp::Oid& oid : question->bulk.oids) {
+                for (int row = 0; row < (question->isGet ? 1 : question->bulk.maxRepetitions); ++row)
+                    answer += {question->isGet ? oid : oid + static_cast<quint32>(row + 1), snmp::Value::integer(row)};
+            }
+            interview.take(*question, answer);
+        }
+        QCOMPARE_LE(questions, 60);
+        QVERIFY(interview.reading({}).has_value());
+    }
+
 private:
+    static snmp::Answers printer()
+    {
+        QFile file(QStringLiteral(PLATEN_SOURCE_DIR "/tests/fixtures/walks/hp-laserjet-pro-m404dn.snmprec"));
+        return file.open(QIODevice::ReadOnly) ? snmp::parseSnmprec(file.readAll()).value_or(snmp::Answers()) : snmp::Answers();
+    }
+
     /// Our own recordings; `foreign`: those beside the repository too.
     static void recordings(bool foreign)
     {
