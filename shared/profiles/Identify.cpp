@@ -102,6 +102,18 @@ QString makerOfId(const Catalogue& catalogue, const Oid& id)
     return name;
 }
 
+// The brand that a maker's own model text names: devices of one manufacturer are sold under several.
+QString brandOf(const Catalogue& catalogue, const Columns& columns, quint32 device, const QString& maker)
+{
+    const Profile& profile = catalogue.profileOf(maker);
+    for (const ValueSource& source : profile.identity.value(u"model"_s)) {
+        const QString named = makerNamedIn(catalogue, source.text(columns.at(source.object, device)));
+        if (!named.isEmpty() && &catalogue.profileOf(named) == &profile)
+            return named;
+    }
+    return maker;
+}
+
 const Maker* makerCalled(const Profile& profile, const QString& name)
 {
     const auto found = std::ranges::find(profile.makers, name, &Maker::name);
@@ -254,8 +266,8 @@ QString makerOf(const Catalogue& catalogue, const snmp::Answers& answers)
             return maker;
     }
     for (const Oid& id : {columns.at(mib::sysObjectID).objectId, columns.at(mib::hrDeviceID + device).objectId}) {
-        if (QString maker = makerOfId(catalogue, id); !maker.isEmpty())
-            return maker;
+        if (const QString maker = makerOfId(catalogue, id); !maker.isEmpty())
+            return brandOf(catalogue, columns, device, maker);
     }
     return fromId.left(64); // a maker we have no profile for, as it calls itself
 }

@@ -12,6 +12,18 @@ QString ValueSource::text(const snmp::Value& value, int charset) const
     return format.isEmpty() || text.isEmpty() ? text : QString(format).replace("%1"_L1, text);
 }
 
+QString labelText(const snmp::Value& value)
+{
+    return value.isNumber() ? QString::number(value.number) : Decoding().text(value).toLower();
+}
+
+QString MeterTable::nameOf(const snmp::Value& labelOfRow) const { return names.value(labelText(labelOfRow)); }
+
+bool MeterTable::isWanted(const snmp::Value& filterOfRow) const
+{
+    return filter.isEmpty() || wanted.contains(labelText(filterOfRow));
+}
+
 snmp::Oid SupplyRef::objectOf(const snmp::Oid& supply) const
 {
     snmp::Oid object = column;

@@ -45,7 +45,13 @@ struct MeterTable {
     QString unit;
     QMap<QString, QString>
         names; ///< label or type code → name of the meter; other rows are left out; labels of one name add up
+
+    QString nameOf(const snmp::Value& labelOfRow) const; ///< empty: a row that is left out
+    bool isWanted(const snmp::Value& filterOfRow) const; ///< true without a filter
 };
+
+/// A text in lower case, or the digits of a number: how the rows of tables are told.
+QString labelText(const snmp::Value& value);
 
 /// An object of every supply: "….D.N" or "….N.0", where N stands for prtMarkerSuppliesIndex and D for hrDeviceIndex.
 struct SupplyRef {

@@ -36,10 +36,10 @@ QList<model::Meter> metersFrom(const Columns& columns, const MeterTable& table, 
     QStringList seen;
     const auto labels = columns.of(table.label, 200);
     for (auto it = labels.begin(); it != labels.end(); ++it) {
-        if (!table.filter.isEmpty() && !table.wanted.contains(Decoding().text(columns.at(table.filter, it.key()))))
+        if (!table.isWanted(columns.at(table.filter, it.key())))
             continue;
-        const QString label = Decoding().text(it.value()).toLower();
-        const QString name = table.names.value(label);
+        const QString label = labelText(it.value());
+        const QString name = table.nameOf(it.value());
         const std::optional<qint64> count = number.count(columns.at(table.value, it.key()));
         if (name.isEmpty() || !count || seen.contains(label))
             continue;

@@ -22,7 +22,7 @@ private slots:
         QTest::addColumn<QString>("model");
         QTest::addColumn<QString>("id");
         const auto row = [](const char* maker, const char* model, const char* id) {
-            QTest::newRow(id) << QString::fromUtf8(maker) << QString::fromUtf8(model) << QString::fromUtf8(id);
+            QTest::addRow("%s %s", maker, model) << QString::fromUtf8(maker) << QString::fromUtf8(model) << QString::fromUtf8(id);
         };
         row("HP", "LaserJet 4250", "hp.laserjet-4250");
         row("HP", "LaserJet P2015 Series", "hp.laserjet-p2015");
