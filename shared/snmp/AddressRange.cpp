@@ -28,8 +28,10 @@ std::unexpected<Error> refused(QStringView text, const QString& why)
 
 std::optional<quint32> toNumber(QStringView digits, quint32 most)
 {
-    const bool wellFormed = !digits.isEmpty() && digits.size() <= 3 && std::ranges::all_of(digits, [](QChar c) { return c >= u'0' && c <= u'9'; });
-    const bool isOctal = digits.size() > 1 && digits.startsWith(u'0'); // some programs read 010 as 8: nobody shall have to guess
+    const bool wellFormed = !digits.isEmpty() && digits.size() <= 3
+        && std::ranges::all_of(digits, [](QChar c) { return c >= u'0' && c <= u'9'; });
+    const bool isOctal =
+        digits.size() > 1 && digits.startsWith(u'0'); // some programs read 010 as 8: nobody shall have to guess
     const quint32 number = wellFormed && !isOctal ? digits.toUInt() : most + 1;
     return number <= most ? std::optional(number) : std::nullopt;
 }
@@ -47,16 +49,14 @@ std::optional<quint32> toIpv4(QStringView text)
     return parts.size() == 4 ? std::optional(address) : std::nullopt;
 }
 
-quint32 maskOf(int prefix)
-{
-    return prefix == 0 ? 0 : ~quint32(0) << (32 - prefix);
-}
+quint32 maskOf(int prefix) { return prefix == 0 ? 0 : ~quint32(0) << (32 - prefix); }
 
 bool isHostName(QStringView text)
 {
     const bool hasLetter = std::ranges::any_of(text, [](QChar c) { return c.isLetter(); });
     return hasLetter && text.size() <= 253 && std::ranges::all_of(text.split(u'.'), [](QStringView label) {
-        const bool wellFormed = std::ranges::all_of(label, [](QChar c) { return c.isLetterOrNumber() || c == u'-' || c == u'_'; });
+        const bool wellFormed =
+            std::ranges::all_of(label, [](QChar c) { return c.isLetterOrNumber() || c == u'-' || c == u'_'; });
         return wellFormed && !label.isEmpty() && label.size() <= 63 && !label.startsWith(u'-') && !label.endsWith(u'-');
     });
 }
@@ -71,7 +71,8 @@ Result<AddressRange> parseNetwork(QStringView text, QStringView base, QStringVie
     const std::optional<quint32> address = toIpv4(base);
     const std::optional<quint32> prefix = toNumber(length, 32);
     if (!address || !prefix)
-        return refused(text, u"is not a network: write an IPv4 address and a prefix length from 0 to 32, as in 10.0.0.0/24"_s);
+        return refused(
+            text, u"is not a network: write an IPv4 address and a prefix length from 0 to 32, as in 10.0.0.0/24"_s);
     const quint32 mask = maskOf(static_cast<int>(*prefix));
     const quint32 edge = isExclusion || *prefix > 30 ? 0 : 1; // network and broadcast address
     return ofIpv4(text, (*address & mask) + edge, (*address | ~mask) - edge);
@@ -84,7 +85,8 @@ Result<AddressRange> parseFromTo(QStringView text, QStringView from, QStringView
     if (const std::optional<quint32> lastPart = toNumber(to, 255); first && lastPart)
         last = (*first & 0xffffff00U) | *lastPart;
     if (!first || !last)
-        return refused(text, u"is not a range: write the first and the last address, as in 10.0.0.10-10.0.0.20 or 10.0.0.10-20"_s);
+        return refused(
+            text, u"is not a range: write the first and the last address, as in 10.0.0.10-10.0.0.20 or 10.0.0.10-20"_s);
     if (*first > *last)
         return refused(text, u"is reversed: write the lower address first"_s);
     return ofIpv4(text, *first, *last);
@@ -96,26 +98,31 @@ AddressRange ofIpv6(QStringView text, IpNumber address, quint32 prefix)
     const auto maskOfBits = [](quint32 bits) { return bits == 0 ? 0 : ~quint64(0) << (64 - bits); };
     const quint64 high = maskOfBits(std::min(prefix, 64U));
     const quint64 low = maskOfBits(std::max(prefix, 64U) - 64);
-    return {text.toString(), {}, {address.high & high, address.low & low}, {address.high | ~high, address.low | ~low}, {}};
+    return {
+        text.toString(), {}, {address.high & high, address.low & low}, {address.high | ~high, address.low | ~low}, {}};
 }
 
 Result<AddressRange> parseIpv6(QStringView text)
 {
     const QHostAddress whole(text.toString());
     const qsizetype slash = text.indexOf(u'/');
-    const qsizetype dash = whole.isNull() ? text.indexOf(u'-') : -1; // the scope of an address may have one: fe80::1%br-lan
+    const qsizetype dash =
+        whole.isNull() ? text.indexOf(u'-') : -1; // the scope of an address may have one: fe80::1%br-lan
     const qsizetype end = slash >= 0 ? slash : dash;
     const QHostAddress from(text.first(end >= 0 ? end : text.size()).trimmed().toString());
     const QHostAddress to(dash >= 0 && slash < 0 ? text.sliced(dash + 1).trimmed().toString() : from.toString());
-    const std::optional<quint32> prefix = slash >= 0 ? toNumber(text.sliced(slash + 1).trimmed(), 128) : std::optional(128U);
-    const bool isIpv6 = from.protocol() == QAbstractSocket::IPv6Protocol && to.protocol() == QAbstractSocket::IPv6Protocol;
+    const std::optional<quint32> prefix =
+        slash >= 0 ? toNumber(text.sliced(slash + 1).trimmed(), 128) : std::optional(128U);
+    const bool isIpv6 =
+        from.protocol() == QAbstractSocket::IPv6Protocol && to.protocol() == QAbstractSocket::IPv6Protocol;
     if (!isIpv6 || !prefix)
         return refused(text, u"is not a range of IPv6 addresses: write fd00::5, fd00::10-fd00::20 or fd00::/120"_s);
     AddressRange range = ofIpv6(text, IpNumber::from(from), *prefix);
     if (dash >= 0 && slash < 0)
         range.last = IpNumber::from(to);
     range.scope = from.scopeId();
-    return range.first <= range.last ? Result<AddressRange>(range) : refused(text, u"is reversed: write the lower address first"_s);
+    return range.first <= range.last ? Result<AddressRange>(range)
+                                     : refused(text, u"is reversed: write the lower address first"_s);
 }
 
 Result<AddressRange> parseAny(QStringView given, bool isExclusion)
@@ -174,10 +181,13 @@ struct LookUp {
 Result<AddressRange> withAddress(const AddressRange& range, const std::optional<QHostInfo>& info)
 {
     if (!info)
-        return fail(ErrorCode::Timeout, u"the name \"%1\" could not be looked up in time; check the name server or give the address"_s.arg(range.hostName));
+        return fail(ErrorCode::Timeout,
+            u"the name \"%1\" could not be looked up in time; check the name server or give the address"_s.arg(
+                range.hostName));
     const QList<QHostAddress> addresses = info->addresses();
     if (addresses.isEmpty())
-        return fail(ErrorCode::NotFound, u"nobody knows a host named \"%1\"; check the spelling or give the address"_s.arg(range.hostName));
+        return fail(ErrorCode::NotFound,
+            u"nobody knows a host named \"%1\"; check the spelling or give the address"_s.arg(range.hostName));
     const auto ipv4 = std::ranges::find(addresses, QAbstractSocket::IPv4Protocol, &QHostAddress::protocol);
     const QHostAddress& address = ipv4 == addresses.cend() ? addresses.first() : *ipv4;
     return AddressRange{range.text, {}, IpNumber::from(address), IpNumber::from(address), address.scopeId()};
@@ -192,16 +202,19 @@ Result<AddressRange> AddressRange::parse(QStringView text)
         return range;
     const quint64 count = range->first.countTo(range->last);
     if (count > largest && !range->first.isIpv4())
-        return refused(range->text, u"is too large to ask every address of it: write a network of /112 to /128, or the devices one by one"_s);
+        return refused(range->text,
+            u"is too large to ask every address of it: write a network of /112 to /128, or the devices one by one"_s);
     if (count > largest)
-        return refused(range->text, u"has %1 addresses, more than the %2 of one sweep: name the networks that have printers"_s.arg(count).arg(largest));
-    return isOrdinary(*range) ? range : refused(range->text, u"holds addresses that no device can have: those of devices are from 1.0.0.0 to 223.255.255.255, or as in fd00::5"_s);
+        return refused(range->text,
+            u"has %1 addresses, more than the %2 of one sweep: name the networks that have printers"_s.arg(count).arg(
+                largest));
+    return isOrdinary(*range)
+        ? range
+        : refused(range->text,
+              u"holds addresses that no device can have: those of devices are from 1.0.0.0 to 223.255.255.255, or as in fd00::5"_s);
 }
 
-Result<AddressRange> AddressRange::parseExclusion(QStringView text)
-{
-    return parseAny(text, true);
-}
+Result<AddressRange> AddressRange::parseExclusion(QStringView text) { return parseAny(text, true); }
 
 bool AddressRange::contains(const QHostAddress& address) const
 {
@@ -235,15 +248,19 @@ std::optional<AddressRange> localRange(const QNetworkAddressEntry& entry, QStrin
     const QHostAddress own = entry.ip();
     if (own.protocol() != QAbstractSocket::IPv4Protocol || own.isLinkLocal() || entry.prefixLength() >= 31)
         return std::nullopt;
-    const auto network = [&](int prefix) { return u"%1/%2"_s.arg(QHostAddress(own.toIPv4Address() & maskOf(prefix)).toString()).arg(prefix); };
+    const auto network = [&](int prefix) {
+        return u"%1/%2"_s.arg(QHostAddress(own.toIPv4Address() & maskOf(prefix)).toString()).arg(prefix);
+    };
     if (!own.isPrivateUse()) {
-        left.append(u"%1 is not a private network and is not searched unless it is named as a range"_s.arg(network(entry.prefixLength())));
+        left.append(u"%1 is not a private network and is not searched unless it is named as a range"_s.arg(
+            network(entry.prefixLength())));
         return std::nullopt;
     }
     const int prefix = std::max(entry.prefixLength(), widestLocalPrefix);
     if (prefix != entry.prefixLength())
-        left.append(u"of %1 only %2 is searched, the part around this computer; name what else has printers as a range"_s
-                        .arg(network(entry.prefixLength()), network(prefix)));
+        left.append(
+            u"of %1 only %2 is searched, the part around this computer; name what else has printers as a range"_s.arg(
+                network(entry.prefixLength()), network(prefix)));
     const Result<AddressRange> range = AddressRange::parse(network(prefix));
     return range ? std::optional(*range) : std::nullopt;
 }
@@ -255,7 +272,8 @@ LocalRanges localRanges()
     LocalRanges local;
     for (const QNetworkInterface& interface : QNetworkInterface::allInterfaces()) {
         const QNetworkInterface::InterfaceFlags flags = interface.flags();
-        if (!flags.testFlags(QNetworkInterface::IsUp | QNetworkInterface::IsRunning) || flags.testFlag(QNetworkInterface::IsLoopBack))
+        if (!flags.testFlags(QNetworkInterface::IsUp | QNetworkInterface::IsRunning)
+            || flags.testFlag(QNetworkInterface::IsLoopBack))
             continue;
         for (const QNetworkAddressEntry& entry : interface.addressEntries()) {
             const std::optional<AddressRange> range = localRange(entry, local.left);

@@ -18,11 +18,12 @@ namespace platen::snmp {
 struct AddressRange {
     static constexpr qint64 largest = 65'536; ///< addresses in one sweep
 
-    QString text;     ///< as it was written, for messages
+    QString text; ///< as it was written, for messages
     QString hostName; ///< when it is a name: its addresses are not known yet
-    IpNumber first;   ///< otherwise both ends, included; of an IPv4 network of /0 to /30 without its own and the broadcast address
+    IpNumber
+        first; ///< otherwise both ends, included; of an IPv4 network of /0 to /30 without its own and the broadcast address
     IpNumber last;
-    QString scope;    ///< the interface of a link-local IPv6 address ("fe80::1%eth0"), else empty
+    QString scope; ///< the interface of a link-local IPv6 address ("fe80::1%eth0"), else empty
 
     /// Fails with InvalidInput for anything else, reversed ranges and more than `largest` addresses.
     static Result<AddressRange> parse(QStringView text);
@@ -38,10 +39,6 @@ struct AddressRange {
 /// `ranges` with the addresses of host names looked up (the first IPv4 address, or the first at all). NotFound for a name
 /// that nobody knows, Timeout when the look-up takes longer than ten seconds.
 QCoro::Task<Result<QList<AddressRange>>> resolved(QList<AddressRange> ranges);
-
-/// Every address of `ranges` once, in order, without those of `exclusions`. Names must have been resolved. Fails with
-/// InvalidInput when nothing or more than AddressRange::largest is left.
-Result<QList<QHostAddress>> expanded(const QList<AddressRange>& ranges, const QList<AddressRange>& exclusions = {});
 
 /// What to sweep when nobody says.
 struct LocalRanges {

@@ -47,10 +47,7 @@ std::pair<IpNumber, quint16> numberOf(const Address& address)
     return {IpNumber::from(QHostAddress(&address.any)), ntohs(address.ipv6.sin6_port)};
 }
 
-bool isCongestion(int error)
-{
-    return error == EAGAIN || error == EWOULDBLOCK || error == ENOBUFS || error == ENOMEM;
-}
+bool isCongestion(int error) { return error == EAGAIN || error == EWOULDBLOCK || error == ENOBUFS || error == ENOMEM; }
 
 /// Does an entry of the error queue say that the host is there and nobody listens at the port?
 bool saysClosed(msghdr& head)
@@ -83,12 +80,13 @@ struct DatagramSocket::Buffers {
     size_t back = 0;
 };
 
-DatagramSocket::DatagramSocket(int descriptor) : m_descriptor(descriptor), m_buffers(std::make_unique<Buffers>()) {}
-
-DatagramSocket::~DatagramSocket()
+DatagramSocket::DatagramSocket(int descriptor)
+    : m_descriptor(descriptor)
+    , m_buffers(std::make_unique<Buffers>())
 {
-    ::close(m_descriptor);
 }
+
+DatagramSocket::~DatagramSocket() { ::close(m_descriptor); }
 
 Result<std::unique_ptr<DatagramSocket>> DatagramSocket::open(Family family, Kind kind)
 {
@@ -96,8 +94,11 @@ Result<std::unique_ptr<DatagramSocket>> DatagramSocket::open(Family family, Kind
     const int echo = family == Family::Ipv4 ? int(IPPROTO_ICMP) : int(IPPROTO_ICMPV6);
     const int descriptor = ::socket(domain, SOCK_DGRAM | SOCK_NONBLOCK | SOCK_CLOEXEC, kind == Kind::Udp ? 0 : echo);
     if (descriptor < 0) {
-        const ErrorCode code = errno == EACCES || errno == EPERM ? ErrorCode::PermissionDenied : ErrorCode::NetworkFailed;
-        return fail(code, u"no socket for %1 could be opened: %2"_s.arg(kind == Kind::Udp ? u"UDP"_s : u"echoes"_s, qt_error_string(errno)));
+        const ErrorCode code =
+            errno == EACCES || errno == EPERM ? ErrorCode::PermissionDenied : ErrorCode::NetworkFailed;
+        return fail(code,
+            u"no socket for %1 could be opened: %2"_s.arg(
+                kind == Kind::Udp ? u"UDP"_s : u"echoes"_s, qt_error_string(errno)));
     }
     const int bytes = 4 << 20, on = 1; // answers come in bursts
     for (const int option : {SO_RCVBUF, SO_SNDBUF})
@@ -111,15 +112,9 @@ Result<std::unique_ptr<DatagramSocket>> DatagramSocket::open(Family family, Kind
     return std::unique_ptr<DatagramSocket>(new DatagramSocket(descriptor));
 }
 
-size_t DatagramSocket::waiting() const
-{
-    return m_buffers->back - m_buffers->front;
-}
+size_t DatagramSocket::waiting() const { return m_buffers->back - m_buffers->front; }
 
-bool DatagramSocket::isFull() const
-{
-    return m_buffers->back == batch;
-}
+bool DatagramSocket::isFull() const { return m_buffers->back == batch; }
 
 std::span<char> DatagramSocket::room()
 {
@@ -146,7 +141,8 @@ DatagramSocket::Flushed DatagramSocket::flush()
     Flushed flushed;
     // A complaint about an earlier datagram is told in place of sending the next one, once: only an error that stays is its own.
     for (int errors = 0; waiting() > 0 && errors < 4;) {
-        const int sent = ::sendmmsg(m_descriptor, m_buffers->out.messages.data() + m_buffers->front, static_cast<unsigned>(waiting()), 0);
+        const int sent = ::sendmmsg(
+            m_descriptor, m_buffers->out.messages.data() + m_buffers->front, static_cast<unsigned>(waiting()), 0);
         if (sent > 0) {
             flushed.sent += static_cast<size_t>(sent);
             m_buffers->front += static_cast<size_t>(sent);
@@ -189,7 +185,8 @@ size_t DatagramSocket::receive(const std::function<void(const Incoming&)>& heard
         const mmsghdr& message = in.messages[static_cast<size_t>(i)];
         const bool isWhole = (message.msg_hdr.msg_flags & MSG_TRUNC) == 0;
         const auto [from, port] = numberOf(in.addresses[static_cast<size_t>(i)]);
-        heard({from, port, {in.bytes[static_cast<size_t>(i)].data(), isWhole ? static_cast<qsizetype>(message.msg_len) : 0}});
+        heard({from, port,
+            {in.bytes[static_cast<size_t>(i)].data(), isWhole ? static_cast<qsizetype>(message.msg_len) : 0}});
     }
     return received > 0 ? static_cast<size_t>(received) : 0;
 }

@@ -34,14 +34,14 @@ public:
     int descriptor() const { return m_descriptor; }
 
     // --- sending: fill room(), add() it, flush() when there are enough ---
-    size_t waiting() const;         ///< datagrams that were added and have not gone
-    bool isFull() const;            ///< no room() before a flush
-    std::span<char> room();         ///< for the next datagram
+    size_t waiting() const; ///< datagrams that were added and have not gone
+    bool isFull() const; ///< no room() before a flush
+    std::span<char> room(); ///< for the next datagram
     void add(size_t size, IpNumber to, quint16 port, quint32 interface = 0); ///< `interface`: of a link-local address
     struct Flushed {
-        size_t sent = 0;   ///< from the front of those waiting
+        size_t sent = 0; ///< from the front of those waiting
         int congested = 0; ///< errno when the system takes no more just now: flush again in some milliseconds
-        int refused = 0;   ///< errno when the front one cannot be sent at all: drop() it
+        int refused = 0; ///< errno when the front one cannot be sent at all: drop() it
     };
     Flushed flush();
     void drop();

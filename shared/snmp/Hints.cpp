@@ -49,14 +49,16 @@ public:
         ipv6.sin6_port = htons(port);
         ipv6.sin6_scope_id = static_cast<quint32>(QNetworkInterface::interfaceIndexFromName(address.scopeId()));
         std::memcpy(&ipv6.sin6_addr, &bytes, sizeof bytes);
-        const auto* const to = isIpv4 ? reinterpret_cast<const sockaddr*>(&ipv4) : reinterpret_cast<const sockaddr*>(&ipv6);
+        const auto* const to =
+            isIpv4 ? reinterpret_cast<const sockaddr*>(&ipv4) : reinterpret_cast<const sockaddr*>(&ipv6);
         const int connected = ::connect(m_descriptor, to, isIpv4 ? sizeof ipv4 : sizeof ipv6);
         m_error = connected == 0 || errno == EINPROGRESS ? 0 : errno;
     }
     ~Knock()
     {
         if (m_descriptor >= 0)
-            ::close(m_descriptor); // before anything could be sent: with an ordinary end, or a reset when it spoke first
+            ::close(
+                m_descriptor); // before anything could be sent: with an ordinary end, or a reset when it spoke first
     }
     Q_DISABLE_COPY_MOVE(Knock)
 
@@ -80,7 +82,9 @@ private:
 /// A look for signs of life under way.
 class HintRun final : public QObject {
 public:
-    explicit HintRun(HintOrder order) : m_order(std::move(order)), m_pacer(m_order.packetsPerSecond)
+    explicit HintRun(HintOrder order)
+        : m_order(std::move(order))
+        , m_pacer(m_order.packetsPerSecond)
     {
         m_clock.start();
         m_timer.setSingleShot(true);
@@ -135,18 +139,22 @@ private:
     void turn()
     {
         std::erase_if(m_attempts, [time = now()](const auto& entry) { return entry.second.until <= time; });
-        for (int allowed = m_pacer.allowance(now()) ; allowed > 0 && !isThroughSpans() && m_attempts.size() < mostConnections; --allowed)
+        for (int allowed = m_pacer.allowance(now());
+            allowed > 0 && !isThroughSpans() && m_attempts.size() < mostConnections; --allowed)
             askNext();
         if (isThroughSpans() && m_lastSent == 0ns)
             m_lastSent = now();
         const bool isOver = isThroughSpans() && m_attempts.empty() && now() >= m_lastSent + m_order.timeout;
         if (!isOver && !m_order.stop.stop_requested()) {
-            m_timer.start(isThroughSpans() || m_attempts.size() >= mostConnections ? 20ms : std::max(m_pacer.pause(), std::chrono::milliseconds(1)));
+            m_timer.start(isThroughSpans() || m_attempts.size() >= mostConnections
+                    ? 20ms
+                    : std::max(m_pacer.pause(), std::chrono::milliseconds(1)));
             return;
         }
         m_attempts.clear();
         if (m_waiting)
-            QMetaObject::invokeMethod(this, [waiting = std::exchange(m_waiting, {})] { waiting.resume(); }, Qt::QueuedConnection);
+            QMetaObject::invokeMethod(
+                this, [waiting = std::exchange(m_waiting, {})] { waiting.resume(); }, Qt::QueuedConnection);
     }
 
     void askNext()
@@ -174,7 +182,8 @@ private:
         std::fill_n(room.begin(), echoBytes, '\0');
         room[0] = number.isIpv4() ? 8 : static_cast<char>(128);
         std::memcpy(room.data() + 8, &m_token, sizeof m_token);
-        lane.socket->add(echoBytes, number, 0, static_cast<quint32>(QNetworkInterface::interfaceIndexFromName(address.scopeId())));
+        lane.socket->add(
+            echoBytes, number, 0, static_cast<quint32>(QNetworkInterface::interfaceIndexFromName(address.scopeId())));
         if (lane.socket->flush().sent == 0)
             lane.socket->drop(); // a hint only: what cannot be sent now is not sent
     }
@@ -213,14 +222,15 @@ private:
         lane.socket->receive([&](const DatagramSocket::Incoming& datagram) {
             const bool isOurs = datagram.bytes.size() == echoBytes && datagram.bytes[0] == reply
                 && std::memcmp(datagram.bytes.data() + 8, &m_token, sizeof m_token) == 0;
-            const auto span = std::ranges::find_if(m_order.spans, [&](const SweepSpan& one) { return one.first <= datagram.from && datagram.from <= one.last; });
+            const auto span = std::ranges::find_if(m_order.spans,
+                [&](const SweepSpan& one) { return one.first <= datagram.from && datagram.from <= one.last; });
             if (!isOurs || span == m_order.spans.cend() || m_order.known.contains(span->address(datagram.from)))
                 return;
             Hint& hint = m_hints[datagram.from];
             hint.address = span->address(datagram.from);
             hint.echoes = true;
         });
-        lane.socket->complaints([](IpNumber, quint16) {});
+        lane.socket->complaints([](IpNumber, quint16) { });
     }
 
     HintOrder m_order;

@@ -16,7 +16,7 @@ namespace platen::snmp {
 /// whether an address is asked.
 struct Hint {
     QHostAddress address;
-    bool echoes = false;      ///< answered an ICMP echo (ping)
+    bool echoes = false; ///< answered an ICMP echo (ping)
     bool acceptsJobs = false; ///< accepted a TCP connection at port 9100, where printers take raw print jobs
     bool refusesJobs = false; ///< refused it: somebody is there, who takes none
 
@@ -24,9 +24,9 @@ struct Hint {
 };
 
 struct HintOrder {
-    QList<SweepSpan> spans;      ///< where to look, as swept
-    QSet<QHostAddress> known;    ///< but not here: they spoke SNMP
-    int packetsPerSecond = 500;  ///< echoes and connection attempts together; 0: no limit
+    QList<SweepSpan> spans; ///< where to look, as swept
+    QSet<QHostAddress> known; ///< but not here: they spoke SNMP
+    int packetsPerSecond = 500; ///< echoes and connection attempts together; 0: no limit
     std::chrono::milliseconds timeout{1000};
     quint16 jobPort = 9100;
     std::stop_token stop;

@@ -15,7 +15,10 @@ public:
     using Time = std::chrono::nanoseconds;
 
     /// 0 packets a second: as many as one likes.
-    explicit Pacer(int perSecond) : m_perSecond(perSecond) {}
+    explicit Pacer(int perSecond)
+        : m_perSecond(perSecond)
+    {
+    }
 
     /// How many packets may leave at `now`, which never goes back.
     int allowance(Time now)

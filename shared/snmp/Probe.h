@@ -34,7 +34,7 @@ struct ProbeAnswer {
     Version version = Version::V2c;
     quint32 id = 0;
     bool isRefusal = false; ///< authorizationError (RFC 3416 §3)
-    VarBinds varBinds;      ///< of v1 and v2c without error
+    VarBinds varBinds; ///< of v1 and v2c without error
     std::optional<EngineIdentity> engine; ///< of v3
 };
 

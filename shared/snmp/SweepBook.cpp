@@ -40,7 +40,9 @@ std::vector<quint32> randomNumbers(size_t count)
 
 } // namespace
 
-SweepBook::SweepBook(const SweepOrder& order) : m_pace(order.pace), m_spans(order.spans)
+SweepBook::SweepBook(const SweepOrder& order)
+    : m_pace(order.pace)
+    , m_spans(order.spans)
 {
     for (const Credentials& credentials : order.credentials)
         m_versions.append(credentials.version);
@@ -77,7 +79,8 @@ std::optional<SweepBook::Request> SweepBook::next(Time now)
         m_silent.pop_front();
     }
     request.span = &spanOf(request.number);
-    request.address = request.span->first + (request.number - m_firsts[static_cast<size_t>(request.span - m_spans.constData())]);
+    request.address =
+        request.span->first + (request.number - m_firsts[static_cast<size_t>(request.span - m_spans.constData())]);
     request.credentials = request.span->credentials[m_tries[request.number] / std::max(m_pace.passes, 1)];
     request.id = (m_ids[request.number] ^ m_masks[static_cast<size_t>(request.credentials)]) | longIdBit;
     return request;
@@ -90,10 +93,7 @@ void SweepBook::sent(const Request& request, Time now)
     m_underWay.push_back({request.number, static_cast<quint32>((now + m_pace.timeout).count())});
 }
 
-void SweepBook::skipped(const Request& request)
-{
-    giveUp(request.number);
-}
+void SweepBook::skipped(const Request& request) { giveUp(request.number); }
 
 SweepBook::Judgement SweepBook::heard(IpNumber from, quint16 port, quint32 id, Version version, bool isRefusal)
 {
@@ -102,7 +102,8 @@ SweepBook::Judgement SweepBook::heard(IpNumber from, quint16 port, quint32 id, V
         return {};
     const SweepSpan& span = spanOf(*number);
     const auto isAnswered = [&](int index) {
-        return m_versions[index] == version && id == ((m_ids[*number] ^ m_masks[static_cast<size_t>(index)]) | longIdBit);
+        return m_versions[index] == version
+            && id == ((m_ids[*number] ^ m_masks[static_cast<size_t>(index)]) | longIdBit);
     };
     const auto credentials = std::ranges::find_if(span.credentials, isAnswered);
     if (port != span.port || credentials == span.credentials.cend() || m_tries[*number] == 0)
@@ -133,10 +134,7 @@ bool SweepBook::isOver(Time now)
     return m_open == 0;
 }
 
-SweepBook::Time SweepBook::wakeAt() const
-{
-    return Time(m_underWay.empty() ? 0 : m_underWay.front().until);
-}
+SweepBook::Time SweepBook::wakeAt() const { return Time(m_underWay.empty() ? 0 : m_underWay.front().until); }
 
 /// Takes note of those whose time is over.
 void SweepBook::settle(Time now)
@@ -178,7 +176,8 @@ std::optional<quint32> SweepBook::numberOf(IpNumber address) const
     if (after == m_spans.cbegin() || std::prev(after)->last < address)
         return std::nullopt;
     const auto span = std::prev(after);
-    return m_firsts[static_cast<size_t>(span - m_spans.cbegin())] + static_cast<quint32>(span->first.countTo(address) - 1);
+    return m_firsts[static_cast<size_t>(span - m_spans.cbegin())]
+        + static_cast<quint32>(span->first.countTo(address) - 1);
 }
 
 } // namespace platen::snmp

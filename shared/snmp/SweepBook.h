@@ -35,7 +35,7 @@ public:
     struct Judgement {
         Verdict verdict = Verdict::Foreign;
         const SweepSpan* span = nullptr; ///< of a hit
-        int credentials = 0;             ///< of a hit
+        int credentials = 0; ///< of a hit
     };
     /// An answer came from this address and port.
     Judgement heard(IpNumber from, quint16 port, quint32 id, Version version, bool isRefusal);
@@ -66,16 +66,16 @@ private:
 
     SweepPace m_pace;
     QList<SweepSpan> m_spans;
-    QList<Version> m_versions;       ///< of the credentials
-    std::vector<quint32> m_firsts;   ///< the number of each span's first address
-    std::vector<quint32> m_masks;    ///< of the credentials: an address' id xor this is the id of the request
+    QList<Version> m_versions; ///< of the credentials
+    std::vector<quint32> m_firsts; ///< the number of each span's first address
+    std::vector<quint32> m_masks; ///< of the credentials: an address' id xor this is the id of the request
     std::vector<quint32> m_ids;
-    std::vector<quint8> m_tries;     ///< requests sent
+    std::vector<quint8> m_tries; ///< requests sent
     std::vector<quint8> m_flags;
-    std::deque<Waiting> m_underWay;  ///< in the order their time is over
-    std::deque<quint32> m_silent;    ///< to be asked again
-    quint32 m_fresh = 0;             ///< the first that has not been asked
-    quint32 m_open = 0;              ///< how many have neither answered nor been given up
+    std::deque<Waiting> m_underWay; ///< in the order their time is over
+    std::deque<quint32> m_silent; ///< to be asked again
+    quint32 m_fresh = 0; ///< the first that has not been asked
+    quint32 m_open = 0; ///< how many have neither answered nor been given up
 };
 
 } // namespace platen::snmp

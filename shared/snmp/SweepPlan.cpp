@@ -51,13 +51,16 @@ private:
 
 std::unexpected<Error> tooMany(const AddressRange& range)
 {
-    return fail(ErrorCode::InvalidInput, u"\"%1\" and the other ranges have together more than the %2 addresses of one sweep: name only networks that have printers"_s
-                                             .arg(range.text).arg(AddressRange::largest));
+    return fail(ErrorCode::InvalidInput,
+        u"\"%1\" and the other ranges have together more than the %2 addresses of one sweep: name only networks that have printers"_s
+            .arg(range.text)
+            .arg(AddressRange::largest));
 }
 
 } // namespace
 
-Result<QList<SweepSpan>> planned(const QList<SearchRange>& ranges, const QList<AddressRange>& exclusions, int credentialCount)
+Result<QList<SweepSpan>> planned(
+    const QList<SearchRange>& ranges, const QList<AddressRange>& exclusions, int credentialCount)
 {
     QList<int> all(credentialCount);
     std::iota(all.begin(), all.end(), 0);
@@ -76,36 +79,23 @@ Result<QList<SweepSpan>> planned(const QList<SearchRange>& ranges, const QList<A
                 count += open.first.countTo(open.last);
                 if (count > AddressRange::largest)
                     return tooMany(search.range);
-                spans.append({open.first, open.last, search.port, search.credentials.isEmpty() ? all : search.credentials, search.range.scope});
+                spans.append({open.first, open.last, search.port,
+                    search.credentials.isEmpty() ? all : search.credentials, search.range.scope});
             }
             taken.add(wanted);
         }
     }
     if (spans.isEmpty())
-        return fail(ErrorCode::InvalidInput, u"there is no address to look at: give a range, as in 10.0.0.0/24, that is not excluded as a whole"_s);
+        return fail(ErrorCode::InvalidInput,
+            u"there is no address to look at: give a range, as in 10.0.0.0/24, that is not excluded as a whole"_s);
     std::ranges::sort(spans, {}, &SweepSpan::first);
     return spans;
 }
 
 qint64 addressCount(const QList<SweepSpan>& spans)
 {
-    return std::accumulate(spans.cbegin(), spans.cend(), qint64(0), [](qint64 sum, const SweepSpan& span) { return sum + static_cast<qint64>(span.count()); });
-}
-
-Result<QList<QHostAddress>> expanded(const QList<AddressRange>& ranges, const QList<AddressRange>& exclusions)
-{
-    QList<SearchRange> plain;
-    for (const AddressRange& range : ranges)
-        plain.append({range});
-    const Result<QList<SweepSpan>> spans = planned(plain, exclusions, 1);
-    if (!spans)
-        return fail(spans.error());
-    QList<QHostAddress> addresses;
-    for (const SweepSpan& span : *spans) {
-        for (IpNumber address = span.first; address <= span.last; address = address.next())
-            addresses.append(span.address(address));
-    }
-    return addresses;
+    return std::accumulate(spans.cbegin(), spans.cend(), qint64(0),
+        [](qint64 sum, const SweepSpan& span) { return sum + static_cast<qint64>(span.count()); });
 }
 
 } // namespace platen::snmp

@@ -8,9 +8,10 @@ namespace platen::snmp {
 
 /// A range and how the devices in it are asked.
 struct SearchRange {
-    AddressRange range;     ///< a host name must have been resolved
+    AddressRange range; ///< a host name must have been resolved
     quint16 port = 161;
-    QList<int> credentials = {}; ///< which of the site's credentials, by index, in the order they are tried; empty: all, in their order
+    QList<int> credentials =
+        {}; ///< which of the site's credentials, by index, in the order they are tried; empty: all, in their order
     QList<AddressRange> exclusions = {}; ///< of this range, beside everybody's
 };
 
@@ -20,7 +21,7 @@ struct SweepSpan {
     IpNumber last; ///< included
     quint16 port = 161;
     QList<int> credentials; ///< as in SearchRange, never empty
-    QString scope;          ///< the interface of a link-local IPv6 address (RFC 4007), else empty
+    QString scope; ///< the interface of a link-local IPv6 address (RFC 4007), else empty
 
     quint64 count() const { return first.countTo(last); }
     QHostAddress address(IpNumber number) const
@@ -35,7 +36,8 @@ struct SweepSpan {
 /// What is to be asked: every address of `ranges` once, by the first range that has it, without those of `exclusions`. In
 /// order of addresses. `credentialCount` is how many there are to choose from. Fails with InvalidInput when nothing or more
 /// than AddressRange::largest addresses are left.
-Result<QList<SweepSpan>> planned(const QList<SearchRange>& ranges, const QList<AddressRange>& exclusions, int credentialCount);
+Result<QList<SweepSpan>> planned(
+    const QList<SearchRange>& ranges, const QList<AddressRange>& exclusions, int credentialCount);
 
 /// How many addresses `spans` hold.
 qint64 addressCount(const QList<SweepSpan>& spans);

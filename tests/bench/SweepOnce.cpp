@@ -32,16 +32,17 @@ QCoro::Task<> run(SweepOrder order, bool withHints)
     for (const SweepHit& hit : outcome->hits)
         out << hit.address.toString() << '\n';
     const SweepCounters& counters = outcome->counters;
-    err << counters.sent << " requests, " << counters.answered << " answered, " << counters.duplicate << " duplicate, " << counters.foreign << " foreign, "
-        << counters.malformed << " malformed, " << counters.unsent << " not sent, " << double(clock.elapsed()) / 1e3 << " s" << Qt::endl;
+    err << counters.sent << " requests, " << counters.answered << " answered, " << counters.duplicate << " duplicate, "
+        << counters.foreign << " foreign, " << counters.malformed << " malformed, " << counters.unsent << " not sent, "
+        << double(clock.elapsed()) / 1e3 << " s" << Qt::endl;
     if (withHints) {
         HintOrder look;
         look.spans = order.spans;
         for (const SweepHit& hit : outcome->hits)
             look.known.insert(hit.address);
         for (const Hint& hint : (co_await signsOfLife(look)).value_or(QList<Hint>()))
-            out << hint.address.toString() << (hint.echoes ? " echoes" : "") << (hint.acceptsJobs ? " accepts jobs" : "")
-                << (hint.refusesJobs ? " refuses jobs" : "") << '\n';
+            out << hint.address.toString() << (hint.echoes ? " echoes" : "")
+                << (hint.acceptsJobs ? " accepts jobs" : "") << (hint.refusesJobs ? " refuses jobs" : "") << '\n';
     }
     QCoreApplication::exit(0);
 }
@@ -71,7 +72,8 @@ int main(int argc, char** argv)
     order.oids = {{1, 3, 6, 1, 2, 1, 1, 2, 0}};
     order.credentials = {Credentials()};
     order.spans = *planned({{*range, quint16(number(u"port"_s))}}, {}, 1);
-    order.pace = {number(u"rate"_s), number(u"window"_s), number(u"passes"_s), std::chrono::milliseconds(number(u"timeout"_s))};
+    order.pace = {
+        number(u"rate"_s), number(u"window"_s), number(u"passes"_s), std::chrono::milliseconds(number(u"timeout"_s))};
     QTimer::singleShot(0, &app, [order, withHints = parser.isSet(u"hints"_s)] { run(order, withHints); });
     return QCoreApplication::exec();
 }

@@ -1,6 +1,6 @@
 // SPDX-FileCopyrightText: The Platen authors
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include <snmp/AddressRange.h>
+#include <snmp/SweepPlan.h>
 
 #include <testkit/Wait.h>
 
@@ -27,6 +27,23 @@ QList<AddressRange> excluded(const QStringList& texts)
     for (const QString& text : texts)
         ranges.append(*AddressRange::parseExclusion(text));
     return ranges;
+}
+
+/// Every address that a sweep of these ranges asks.
+Result<QList<QHostAddress>> expanded(const QList<AddressRange>& ranges, const QList<AddressRange>& exclusions = {})
+{
+    QList<SearchRange> search;
+    for (const AddressRange& range : ranges)
+        search.append({range});
+    const Result<QList<SweepSpan>> spans = planned(search, exclusions, 1);
+    if (!spans)
+        return fail(spans.error());
+    QList<QHostAddress> addresses;
+    for (const SweepSpan& span : *spans) {
+        for (IpNumber number = span.first; number <= span.last; number = number.next())
+            addresses.append(span.address(number));
+    }
+    return addresses;
 }
 
 QStringList names(const QList<QHostAddress>& addresses)
@@ -70,13 +87,15 @@ void AddressRangeTest::readsEveryForm_data()
 
     QTest::newRow("address") << u"10.0.0.5"_s << u"10.0.0.5"_s << u"10.0.0.5"_s << qsizetype(1);
     QTest::newRow("network") << u"10.0.0.0/24"_s << u"10.0.0.1"_s << u"10.0.0.254"_s << qsizetype(254);
-    QTest::newRow("network by one of its hosts") << u"10.0.0.77/24"_s << u"10.0.0.1"_s << u"10.0.0.254"_s << qsizetype(254);
+    QTest::newRow("network by one of its hosts")
+        << u"10.0.0.77/24"_s << u"10.0.0.1"_s << u"10.0.0.254"_s << qsizetype(254);
     QTest::newRow("/30") << u"10.0.0.4/30"_s << u"10.0.0.5"_s << u"10.0.0.6"_s << qsizetype(2);
     QTest::newRow("/31") << u"10.0.0.4/31"_s << u"10.0.0.4"_s << u"10.0.0.5"_s << qsizetype(2);
     QTest::newRow("/32") << u"10.0.0.4/32"_s << u"10.0.0.4"_s << u"10.0.0.4"_s << qsizetype(1);
     QTest::newRow("/16") << u"172.16.0.0/16"_s << u"172.16.0.1"_s << u"172.16.255.254"_s << qsizetype(65534);
     QTest::newRow("from-to") << u"10.0.0.250-10.0.1.5"_s << u"10.0.0.250"_s << u"10.0.1.5"_s << qsizetype(12);
-    QTest::newRow("from-to with spaces") << u" 10.0.0.1 - 10.0.0.2 "_s << u"10.0.0.1"_s << u"10.0.0.2"_s << qsizetype(2);
+    QTest::newRow("from-to with spaces") << u" 10.0.0.1 - 10.0.0.2 "_s << u"10.0.0.1"_s << u"10.0.0.2"_s
+                                         << qsizetype(2);
     QTest::newRow("last part") << u"10.0.0.10-20"_s << u"10.0.0.10"_s << u"10.0.0.20"_s << qsizetype(11);
     QTest::newRow("from itself") << u"10.0.0.10-10"_s << u"10.0.0.10"_s << u"10.0.0.10"_s << qsizetype(1);
     QTest::newRow("loopback") << u"127.0.2.0/24"_s << u"127.0.2.1"_s << u"127.0.2.254"_s << qsizetype(254);
@@ -85,7 +104,8 @@ void AddressRangeTest::readsEveryForm_data()
     QTest::newRow("IPv6 /126") << u"fd00::5/126"_s << u"fd00::4"_s << u"fd00::7"_s << qsizetype(4);
     QTest::newRow("IPv6 /112") << u"fd00::/112"_s << u"fd00::"_s << u"fd00::ffff"_s << qsizetype(65536);
     QTest::newRow("IPv6 /128") << u"fd00::5/128"_s << u"fd00::5"_s << u"fd00::5"_s << qsizetype(1);
-    QTest::newRow("link-local") << u"fe80::5%some-net"_s << u"fe80::5%some-net"_s << u"fe80::5%some-net"_s << qsizetype(1);
+    QTest::newRow("link-local") << u"fe80::5%some-net"_s << u"fe80::5%some-net"_s << u"fe80::5%some-net"_s
+                                << qsizetype(1);
 }
 
 void AddressRangeTest::readsEveryForm()
@@ -107,7 +127,8 @@ void AddressRangeTest::readsEveryForm()
 void AddressRangeTest::keepsHostNames_data()
 {
     QTest::addColumn<QString>("text");
-    for (const char* text : {"printer", "printer-3.example.com", "hp_lj.local", "3com", "a-1", "drucker-größe.example", "10-floor"})
+    for (const char* text :
+        {"printer", "printer-3.example.com", "hp_lj.local", "3com", "a-1", "drucker-größe.example", "10-floor"})
         QTest::newRow(text) << QString::fromUtf8(text);
 }
 
@@ -182,21 +203,27 @@ void AddressRangeTest::excludesNetworksOfAnySize()
 {
     const Result<AddressRange> range = AddressRange::parseExclusion(u"10.0.0.0/8");
     QVERIFY(range);
-    QCOMPARE(names(*expanded(parsed({u"10.255.255.254-11.0.0.2"_s}), {*range})), (QStringList{u"11.0.0.0"_s, u"11.0.0.1"_s, u"11.0.0.2"_s}));
+    QCOMPARE(names(*expanded(parsed({u"10.255.255.254-11.0.0.2"_s}), {*range})),
+        (QStringList{u"11.0.0.0"_s, u"11.0.0.1"_s, u"11.0.0.2"_s}));
     QVERIFY(AddressRange::parseExclusion(u"0.0.0.0/0"));
     QVERIFY(!AddressRange::parseExclusion(u"10.0.0.9-10.0.0.1"));
 }
 
 void AddressRangeTest::countsOverlappingRangesOnce()
 {
-    const QStringList addresses = names(*expanded(parsed({u"10.0.0.4-6"_s, u"10.0.0.1-5"_s, u"fd00::5"_s, u"10.0.0.5"_s, u"fd00:0::5"_s, u"10.0.0.7"_s})));
-    QCOMPARE(addresses, (QStringList{u"10.0.0.1"_s, u"10.0.0.2"_s, u"10.0.0.3"_s, u"10.0.0.4"_s, u"10.0.0.5"_s, u"10.0.0.6"_s, u"10.0.0.7"_s, u"fd00::5"_s}));
+    const QStringList addresses = names(*expanded(
+        parsed({u"10.0.0.4-6"_s, u"10.0.0.1-5"_s, u"fd00::5"_s, u"10.0.0.5"_s, u"fd00:0::5"_s, u"10.0.0.7"_s})));
+    QCOMPARE(addresses,
+        (QStringList{u"10.0.0.1"_s, u"10.0.0.2"_s, u"10.0.0.3"_s, u"10.0.0.4"_s, u"10.0.0.5"_s, u"10.0.0.6"_s,
+            u"10.0.0.7"_s, u"fd00::5"_s}));
 }
 
 void AddressRangeTest::leavesOutExclusions()
 {
     const QList<AddressRange> ranges = parsed({u"10.0.0.1-10"_s, u"10.0.1.1-2"_s, u"fd00::5"_s, u"fd00::6"_s});
-    const QStringList left = names(*expanded(ranges, excluded({u"10.0.0.3-4"_s, u"10.0.0.4-8"_s, u"10.0.0.10"_s, u"10.0.1.2/32"_s, u"192.168.0.0/16"_s, u"fd00::6"_s})));
+    const QStringList left = names(*expanded(ranges,
+        excluded(
+            {u"10.0.0.3-4"_s, u"10.0.0.4-8"_s, u"10.0.0.10"_s, u"10.0.1.2/32"_s, u"192.168.0.0/16"_s, u"fd00::6"_s})));
     QCOMPARE(left, (QStringList{u"10.0.0.1"_s, u"10.0.0.2"_s, u"10.0.0.9"_s, u"10.0.1.1"_s, u"fd00::5"_s}));
 }
 
@@ -205,7 +232,9 @@ void AddressRangeTest::refusesTooManyAddressesAltogether()
     const auto addresses = expanded(parsed({u"10.0.0.0/16"_s, u"10.2.0.0/16"_s}));
     QVERIFY(!addresses);
     QVERIFY(addresses.error().detail.contains(u"10.2.0.0/16"_s));
-    QCOMPARE(expanded(parsed({u"10.0.0.0/16"_s, u"10.2.0.0/16"_s}), excluded({u"10.2.0.0/17"_s, u"10.0.0.0/17"_s}))->size(), 65534);
+    QCOMPARE(
+        expanded(parsed({u"10.0.0.0/16"_s, u"10.2.0.0/16"_s}), excluded({u"10.2.0.0/17"_s, u"10.0.0.0/17"_s}))->size(),
+        65534);
 }
 
 void AddressRangeTest::refusesWhenNothingIsLeft()
@@ -240,7 +269,8 @@ void AddressRangeTest::proposesTheLocalNetworks()
         for (const AddressRange& range : local.ranges)
             texts.append(range.text);
         return texts;
-    }()), local.ranges);
+    }()),
+        local.ranges);
     for (const AddressRange& range : local.ranges) {
         QVERIFY(range.first.countTo(range.last) < 4096);
         QVERIFY(range.first.toAddress().isPrivateUse());

@@ -135,7 +135,7 @@ void DatagramSocketTest::isNotDisturbedByClosedPorts()
     }
     QCOMPARE(complained.size(), qsizetype(DatagramSocket::batch) - 1);
     QVERIFY(!complained.contains(0x7f000001));
-    QCOMPARE(one->receive([](const DatagramSocket::Incoming&) {}), 0U);
+    QCOMPARE(one->receive([](const DatagramSocket::Incoming&) { }), 0U);
 }
 
 void DatagramSocketTest::saysWhatCannotBeSent()

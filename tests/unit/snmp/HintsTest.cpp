@@ -37,7 +37,8 @@ public:
         connect(this, &QTcpServer::newConnection, this, [this] {
             while (QTcpSocket* const connection = nextPendingConnection()) {
                 ++connections;
-                connect(connection, &QTcpSocket::readyRead, this, [this, connection] { heard += connection->readAll(); });
+                connect(
+                    connection, &QTcpSocket::readyRead, this, [this, connection] { heard += connection->readAll(); });
                 connect(connection, &QTcpSocket::disconnected, this, [this] { ++ended; });
             }
         });

@@ -39,7 +39,8 @@ void startNetSnmp()
 {
     static const bool isStarted = [] {
         qputenv("MIBS", "");
-        for (const int setting : {NETSNMP_DS_LIB_DONT_READ_CONFIGS, NETSNMP_DS_LIB_DONT_PERSIST_STATE, NETSNMP_DS_LIB_DISABLE_CONFIG_LOAD})
+        for (const int setting :
+            {NETSNMP_DS_LIB_DONT_READ_CONFIGS, NETSNMP_DS_LIB_DONT_PERSIST_STATE, NETSNMP_DS_LIB_DISABLE_CONFIG_LOAD})
             netsnmp_ds_set_boolean(NETSNMP_DS_LIBRARY_ID, setting, 1);
         init_snmp("platen-test");
         return true;
@@ -56,14 +57,19 @@ public:
         netsnmp_session session;
         snmp_sess_init(&session);
         m_pdu = static_cast<netsnmp_pdu*>(calloc(1, sizeof(netsnmp_pdu)));
-        m_isGood = snmp_parse(nullptr, &session, m_pdu, reinterpret_cast<u_char*>(bytes.data()), static_cast<size_t>(bytes.size())) == 0;
+        m_isGood = snmp_parse(nullptr, &session, m_pdu, reinterpret_cast<u_char*>(bytes.data()),
+                       static_cast<size_t>(bytes.size()))
+            == 0;
     }
     ~Parsed() { snmp_free_pdu(m_pdu); }
     Q_DISABLE_COPY_MOVE(Parsed)
 
     bool isGood() const { return m_isGood; }
     const netsnmp_pdu* operator->() const { return m_pdu; }
-    QByteArray community() const { return {reinterpret_cast<const char*>(m_pdu->community), static_cast<qsizetype>(m_pdu->community_len)}; }
+    QByteArray community() const
+    {
+        return {reinterpret_cast<const char*>(m_pdu->community), static_cast<qsizetype>(m_pdu->community_len)};
+    }
 
 private:
     netsnmp_pdu* m_pdu;
@@ -73,7 +79,8 @@ private:
 /// An answer of v1 or v2c.
 QByteArray answer(quint32 id, char version = 1, char errorStatus = 0)
 {
-    QByteArray bytes = QByteArray::fromHex("302c020101040670 75626c6963 a21f 020441424344 020100 020100 3011 300f 06082b06010201010500 0403 616263");
+    QByteArray bytes = QByteArray::fromHex(
+        "302c020101040670 75626c6963 a21f 020441424344 020100 020100 3011 300f 06082b06010201010500 0403 616263");
     bytes[4] = version;
     qToBigEndian(id, bytes.data() + 17);
     bytes[23] = errorStatus;
@@ -81,10 +88,11 @@ QByteArray answer(quint32 id, char version = 1, char errorStatus = 0)
 }
 
 /// What snmpd answers to a discovery of its engine.
-const QByteArray report = QByteArray::fromHex("3074020103 3011020441424344020300ffe3040100020103"
-                                              "0423 3021041280001f8804706c6174656e2d746573742d31 020107 02022a30 0400 0400 0400"
-                                              "3037041280001f8804706c6174656e2d746573742d31 0400"
-                                              "a81f020441424344020100020100 3011300f060a2b060106030f01010400 410105");
+const QByteArray report =
+    QByteArray::fromHex("3074020103 3011020441424344020300ffe3040100020103"
+                        "0423 3021041280001f8804706c6174656e2d746573742d31 020107 02022a30 0400 0400 0400"
+                        "3037041280001f8804706c6174656e2d746573742d31 0400"
+                        "a81f020441424344020100020100 3011300f060a2b060106030f01010400 410105");
 
 } // namespace
 
@@ -113,7 +121,8 @@ void ProbeTest::isWhatNetSnmpReads_data()
     QTest::newRow("public") << "public"_ba << false << 0x40000001U;
     QTest::newRow("v1") << "public"_ba << true << 0x7fffffffU;
     QTest::newRow("smallest id") << "public"_ba << false << Probe::smallestId;
-    QTest::newRow("looks like the ids of the template") << "\x02\x04\x41\x42\x43\x44\x02\x04\x52\x53\x54\x55"_ba << false << 0x52535455U;
+    QTest::newRow("looks like the ids of the template")
+        << "\x02\x04\x41\x42\x43\x44\x02\x04\x52\x53\x54\x55"_ba << false << 0x52535455U;
     QTest::newRow("empty") << ""_ba << false << 0x41424344U;
     QTest::newRow("as long as may be") << QByteArray(255, 'c') << false << 0x5a5a5a5aU;
 }

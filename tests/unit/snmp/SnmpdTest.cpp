@@ -1,6 +1,6 @@
 // SPDX-FileCopyrightText: The Platen authors
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include <snmp/Engine.h>
+#include <snmp/Sweep.h>
 
 #include <testkit/Wait.h>
 
@@ -215,6 +215,24 @@ private slots:
             QVERIFY(first > 0 && next > 0 && repeated > 0);
             qInfo("%s: the first device %lld us, the next one %lld us, repeats %lld us", qPrintable(way), first, next,
                 repeated);
+        }
+    }
+
+    void isFoundBySweepsOfEveryVersion()
+    {
+        for (const Version version : {Version::V1, Version::V2c, Version::V3}) {
+            SweepOrder order{{sysLocation}, {Credentials()}, {}, {.timeout = 1s}, {}};
+            order.credentials[0].version = version;
+            order.spans = *planned({{*AddressRange::parse(u"127.0.0.1"), m_port}}, {}, 1);
+            const Result<SweepOutcome> outcome = wait(sweep(order));
+            QVERIFY(outcome);
+            QCOMPARE(outcome->hits.size(), 1);
+            const SweepHit& hit = outcome->hits.first();
+            QCOMPARE(hit.engine.has_value(), version == Version::V3);
+            if (hit.engine)
+                QVERIFY(hit.engine->boots > 0);
+            else
+                QCOMPARE(hit.varBinds, (VarBinds{{sysLocation, Value::text("first floor")}}));
         }
     }
 

@@ -78,7 +78,8 @@ void SweepBookTest::asksEveryAddressOnce()
         addresses.append(request.address.toAddress().toString());
         QVERIFY(request.id >= 0x4000'0000 && request.id <= 0x7fff'ffff);
     }
-    QCOMPARE(addresses, (QStringList{u"10.0.0.1"_s, u"10.0.0.2"_s, u"10.0.0.3"_s, u"10.0.2.1"_s, u"10.0.2.2"_s, u"fd00::5"_s}));
+    QCOMPARE(addresses,
+        (QStringList{u"10.0.0.1"_s, u"10.0.0.2"_s, u"10.0.0.3"_s, u"10.0.2.1"_s, u"10.0.2.2"_s, u"fd00::5"_s}));
     QVERIFY(!book.hasNext(499ms));
     QCOMPARE(book.wakeAt(), 500ms);
 }
@@ -168,7 +169,8 @@ void SweepBookTest::takesNoAnswerThatDoesNotFit()
     QCOMPARE(book.heard(first.address, 161, first.id ^ 1, Version::V2c, false).verdict, Verdict::Foreign);
     QCOMPARE(book.heard(first.address, 161, first.id, Version::V1, false).verdict, Verdict::Foreign);
     QCOMPARE(book.heard(IpNumber::fromIpv4(0x0a000003), 161, first.id, Version::V2c, false).verdict, Verdict::Foreign);
-    QCOMPARE(book.heard(IpNumber::from(QHostAddress(u"fd00::1"_s)), 161, first.id, Version::V2c, false).verdict, Verdict::Foreign);
+    QCOMPARE(book.heard(IpNumber::from(QHostAddress(u"fd00::1"_s)), 161, first.id, Version::V2c, false).verdict,
+        Verdict::Foreign);
     QCOMPARE(book.heard({}, 161, first.id, Version::V2c, false).verdict, Verdict::Foreign);
     QCOMPARE(answer(book, first), Verdict::Hit);
 }

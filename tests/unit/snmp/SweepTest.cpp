@@ -22,10 +22,7 @@ const Oid name{1, 3, 6, 1, 2, 1, 1, 5, 0};
 const Oid contact{1, 3, 6, 1, 2, 1, 1, 4, 0};
 constexpr SweepPace fast{.packetsPerSecond = 0, .window = 256, .passes = 2, .timeout = 250ms};
 
-Answers printer()
-{
-    return {{name, Value::text("front desk")}};
-}
+Answers printer() { return {{name, Value::text("front desk")}}; }
 
 Credentials community(const char* text, Version version = Version::V2c)
 {
@@ -36,7 +33,8 @@ Credentials community(const char* text, Version version = Version::V2c)
 }
 
 /// Every address of `network` at this port.
-SweepOrder neighbours(quint16 port, QStringView network = u"127.9.9.0/24", SweepPace pace = fast, QList<Credentials> credentials = {community("public")})
+SweepOrder neighbours(quint16 port, QStringView network = u"127.9.9.0/24", SweepPace pace = fast,
+    QList<Credentials> credentials = {community("public")})
 {
     SweepOrder order;
     order.oids = {name};
@@ -142,7 +140,8 @@ void SweepTest::keepsTheFirstCredentialsThatWork()
 {
     test::FakeSnmpAgent agent(printer(), QHostAddress(u"127.9.9.7"_s));
     agent.community = "house";
-    const auto outcome = wait(sweep(neighbours(agent.port(), u"127.9.9.7", fast, {community("public"), community("house"), community("house")})));
+    const auto outcome = wait(sweep(
+        neighbours(agent.port(), u"127.9.9.7", fast, {community("public"), community("house"), community("house")})));
     QCOMPARE(outcome->hits.size(), 1);
     QCOMPARE(outcome->hits.first().credentials, 1);
     QCOMPARE(agent.requests(), 1);
@@ -154,7 +153,8 @@ void SweepTest::findsAnAgentThatSpeaksOnlyV1()
         const bool isV1 = request.mid(2, 3) == QByteArray::fromHex("020100");
         return isV1 ? QList<QByteArray>{asAnswer(request)} : QList<QByteArray>();
     });
-    const auto outcome = wait(sweep(neighbours(old.localPort(), u"127.9.9.8", fast, {community("public"), community("public", Version::V1)})));
+    const auto outcome = wait(sweep(
+        neighbours(old.localPort(), u"127.9.9.8", fast, {community("public"), community("public", Version::V1)})));
     QCOMPARE(outcome->hits.size(), 1);
     QCOMPARE(outcome->hits.first().credentials, 1);
 }
@@ -164,9 +164,10 @@ void SweepTest::findsAnSnmpV3Engine()
     // A report of engine 80001f88045b6c: boots 3, time 77, id of the request.
     Responder engine(QHostAddress(u"127.9.9.9"_s), [](const QByteArray& request) {
         const auto asked = parsed(request);
-        QByteArray report = QByteArray::fromHex("305d0201033011020441424344020300ffe3040100020103"
-                                                "04173015040780001f88045b6c02010302014d040004000400"
-                                                "302c040780001f88045b6c0400a81f0204414243440201000201003011300f060a2b060106030f01010400410105");
+        QByteArray report = QByteArray::fromHex(
+            "305d0201033011020441424344020300ffe3040100020103"
+            "04173015040780001f88045b6c02010302014d040004000400"
+            "302c040780001f88045b6c0400a81f0204414243440201000201003011300f060a2b060106030f01010400410105");
         for (qsizetype at = report.indexOf("ABCD"); at >= 0; at = report.indexOf("ABCD", at + 4))
             qToBigEndian(asked->header.id, report.data() + at);
         return QList<QByteArray>{report};
@@ -184,7 +185,8 @@ void SweepTest::sweepsBothAddressFamilies()
         QSKIP("this machine has no IPv6");
     test::FakeSnmpAgent four(printer(), QHostAddress(u"127.9.9.7"_s)), six(printer(), QHostAddress::LocalHostIPv6);
     SweepOrder order = neighbours(four.port());
-    order.spans = *planned({{*AddressRange::parse(u"::1"), six.port()}, {*AddressRange::parse(u"127.9.9.0/28"), four.port()}}, {}, 1);
+    order.spans = *planned(
+        {{*AddressRange::parse(u"::1"), six.port()}, {*AddressRange::parse(u"127.9.9.0/28"), four.port()}}, {}, 1);
     const auto outcome = wait(sweep(order));
     QCOMPARE(outcome->hits.size(), 2);
     QSet<QString> found;
@@ -208,7 +210,8 @@ void SweepTest::keepsToItsPace()
 {
     QElapsedTimer time;
     time.start();
-    const auto outcome = wait(sweep(neighbours(9, u"127.9.9.0/24", {.packetsPerSecond = 500, .passes = 1, .timeout = 10ms})));
+    const auto outcome =
+        wait(sweep(neighbours(9, u"127.9.9.0/24", {.packetsPerSecond = 500, .passes = 1, .timeout = 10ms})));
     QVERIFY2(time.elapsed() >= 500, qPrintable(QString::number(time.elapsed()))); // 254 packets
     QCOMPARE(outcome->counters.sent, 254U);
 }
@@ -217,7 +220,8 @@ void SweepTest::keepsToItsWindow()
 {
     QElapsedTimer time;
     time.start();
-    const auto outcome = wait(sweep(neighbours(9, u"127.9.9.0/24", {.packetsPerSecond = 0, .window = 64, .passes = 1, .timeout = 150ms})));
+    const auto outcome = wait(
+        sweep(neighbours(9, u"127.9.9.0/24", {.packetsPerSecond = 0, .window = 64, .passes = 1, .timeout = 150ms})));
     QVERIFY(time.elapsed() >= 4 * 150); // 64, 64, 64, 62
     QCOMPARE(outcome->counters.sent, 254U);
 }
@@ -225,7 +229,8 @@ void SweepTest::keepsToItsWindow()
 void SweepTest::sweepsALargeNetworkWithoutALimit()
 {
     test::FakeSnmpAgent agent(printer(), QHostAddress(u"127.9.77.7"_s));
-    const auto outcome = wait(sweep(neighbours(agent.port(), u"127.9.64.0/20", {.packetsPerSecond = 0, .timeout = 500ms})));
+    const auto outcome =
+        wait(sweep(neighbours(agent.port(), u"127.9.64.0/20", {.packetsPerSecond = 0, .timeout = 500ms})));
     QCOMPARE(outcome->hits.size(), 1);
     QCOMPARE(outcome->counters.sent, 4094U + 4093U);
 }
@@ -250,7 +255,8 @@ void SweepTest::dropsAnswersWithAnotherId()
 
 void SweepTest::countsADuplicateOnce()
 {
-    Responder echo(QHostAddress(u"127.9.9.7"_s), [](const QByteArray& request) { return QList<QByteArray>(5, asAnswer(request)); });
+    Responder echo(QHostAddress(u"127.9.9.7"_s),
+        [](const QByteArray& request) { return QList<QByteArray>(5, asAnswer(request)); });
     const auto outcome = wait(sweep(neighbours(echo.localPort(), u"127.9.9.0/28")));
     QCOMPARE(outcome->hits.size(), 1);
     QCOMPARE(outcome->counters.duplicate, 4U);
@@ -265,7 +271,8 @@ void SweepTest::survivesRubbish()
     QCOMPARE(outcome->counters.malformed, 4U);
 
     Responder flood(QHostAddress(u"127.9.9.10"_s), [](const QByteArray& request) {
-        return QList<QByteArray>{QByteArray(60'000, '\x30'), request, {}, asAnswer(request).first(20), QByteArray(2'048, '\xff')};
+        return QList<QByteArray>{
+            QByteArray(60'000, '\x30'), request, {}, asAnswer(request).first(20), QByteArray(2'048, '\xff')};
     });
     const auto flooded = wait(sweep(neighbours(flood.localPort(), u"127.9.9.10")));
     QVERIFY(flooded->hits.isEmpty());
@@ -285,7 +292,8 @@ void SweepTest::hearsWhereNobodyListens()
 void SweepTest::saysSoWhenNothingCanBeSent()
 {
     SweepOrder order = neighbours(161);
-    order.spans = {{IpNumber::fromIpv4(0xffffffff), IpNumber::fromIpv4(0xffffffff), 161, {0}, {}}}; // broadcast is not allowed
+    order.spans = {
+        {IpNumber::fromIpv4(0xffffffff), IpNumber::fromIpv4(0xffffffff), 161, {0}, {}}}; // broadcast is not allowed
     const auto outcome = wait(sweep(order));
     QVERIFY(!outcome);
     QCOMPARE(outcome.error().code, ErrorCode::NetworkFailed);
