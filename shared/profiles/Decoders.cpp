@@ -136,12 +136,9 @@ std::optional<Decoding::Kind> Decoding::kindFrom(QStringView name)
 
 namespace {
 
+/// Octets only: a number or an OID where a name or a serial number belongs says nothing that can be trusted.
 QString plainText(const snmp::Value& value, int charset)
 {
-    if (value.isNumber())
-        return QString::number(value.number);
-    if (value.type == snmp::Value::Type::ObjectId)
-        return value.objectId.toString();
     return value.type == snmp::Value::Type::OctetString ? decodeText(value.octets, charset) : QString();
 }
 

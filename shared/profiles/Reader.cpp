@@ -26,6 +26,8 @@ Reader::Reader(snmp::Engine& engine, std::shared_ptr<const Catalogue> catalogue,
 
 QCoro::Task<Result<ReadOutcome>> Reader::read(snmp::Target target, ReadOptions options)
 {
+    if (!options.known.isEmpty())
+        target.tries = std::max(target.tries, snmp::patientTries); // it answered a moment ago
     Interview interview(*m_catalogue, target.address, options);
     while (const auto question = interview.next()) {
         const snmp::BulkQuestion& bulk = question->bulk;

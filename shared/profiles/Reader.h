@@ -49,8 +49,8 @@ public:
     Reader(snmp::Engine& engine, std::shared_ptr<const Catalogue> catalogue, const Clock& clock = Clock::system());
 
     /// One reading, always complete. The first request goes out as often as `target` says (a device that may sleep: once),
-    /// later ones patiently. Fails with Timeout (the first time-out ends the round: the device is offline), NotFound (it
-    /// answers but is no printer), or what the engine says.
+    /// later ones, and all to a device that has just answered (`known`), patiently. Fails with Timeout (the first time-out ends
+    /// the round: the device is offline), NotFound (it answers but is no printer), or what the engine says.
     QCoro::Task<Result<ReadOutcome>> read(snmp::Target target, ReadOptions options = {});
 
 private:

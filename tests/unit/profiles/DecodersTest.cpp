@@ -12,6 +12,15 @@ class DecodersTest : public QObject {
     Q_OBJECT
 
 private slots:
+    void takesNoNumberAndNoOidForAText()
+    {
+        Decoding decoding;
+        QCOMPARE(decoding.text(snmp::Value::integer(4242)), QString());
+        QCOMPARE(decoding.text({snmp::Value::Type::ObjectId, 0, {}, {1, 3, 6, 1}}), QString());
+        QCOMPARE(decoding.text(snmp::Value::text("4242")), u"4242"_s);
+        QCOMPARE(decoding.count(snmp::Value::integer(4242)), std::optional<qint64>(4242));
+    }
+
     void readsTextInTheCharsetItIsIn_data()
     {
         QTest::addColumn<QByteArray>("octets");
