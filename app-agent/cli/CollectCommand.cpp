@@ -30,6 +30,7 @@ struct Order {
     bool asJson = false;
     bool withSources = false;
     bool isDry = false;
+    QString profiles; ///< folder of more profiles; empty: those built in
 };
 
 /// What a collection works with, and what it found so far.
@@ -70,7 +71,8 @@ Result<Order> orderFrom(const QCommandLineParser& parser)
     if (texts.isEmpty())
         return fail(ErrorCode::InvalidInput,
             u"say where to look, such as --range 192.168.1.0/24; see platen-agent collect --help"_s);
-    Order order{{}, {}, parser.isSet(u"json"_s), parser.isSet(u"sources"_s), parser.isSet(u"dry-run"_s)};
+    Order order{{}, {}, parser.isSet(u"json"_s), parser.isSet(u"sources"_s), parser.isSet(u"dry-run"_s),
+        parser.value(u"profiles"_s)};
     order.settings.exclude = parser.values(u"exclude"_s);
     const auto ranges = rangesFrom(texts);
     const Status exclusions = checkExclusions(order.settings.exclude);
@@ -161,7 +163,8 @@ QCoro::Task<Result<ScanPlan>> planFor(std::shared_ptr<Collection> collection)
 QCoro::Task<int> collectNow(Order order)
 {
     auto collection = std::make_shared<Collection>();
-    const auto catalogue = profiles::Catalogue::builtIn();
+    const auto catalogue =
+        order.profiles.isEmpty() ? profiles::Catalogue::builtIn() : profiles::Catalogue::withFolder(order.profiles);
     if (!catalogue)
         co_return failWith(catalogue.error());
     const auto pages = pages::pagesOf(**catalogue);
@@ -226,6 +229,7 @@ int collect(const QStringList& arguments)
         {u"rate"_s, u"The most packets a search sends in a second. Default: 1000."_s, u"N"_s},
         {u"json"_s, u"A JSON array of readings instead of a table."_s},
         {u"sources"_s, u"Also where each value came from: the object and what it said."_s},
+        {u"profiles"_s, u"Also the profiles of a folder, before those built in (docs/profiles.md)."_s, u"DIR"_s},
         {u"snmp-only"_s, u"Do not ask by IPP or web page for what SNMP does not give."_s},
         {u"dry-run"_s, u"Only say what would be asked; no packet is sent (host names are looked up)."_s},
         {u"once"_s, u"One round of the activated agent, delivered to its server; for cron and timers."_s},

@@ -103,6 +103,9 @@ private slots:
         QTest::newRow("no passphrase file")
             << QStringList{u"walk"_s, u"127.0.0.1"_s, u"--out"_s, u"x"_s, u"--v3"_s, u"monitor"_s, u"--auth"_s, u"MD5"_s, u"--auth-file"_s, u"/no/such"_s}
             << u"/no/such"_s;
+        QTest::newRow("no folder of profiles")
+            << QStringList{u"collect"_s, u"--range"_s, u"127.0.0.1"_s, u"--dry-run"_s, u"--profiles"_s, u"/no/such"_s}
+            << u"/no/such"_s;
         QTest::newRow("once with a range")
             << QStringList{u"collect"_s, u"--once"_s, u"--range"_s, u"127.0.0.1"_s} << u"agent.json"_s;
         QTest::newRow("once without folder")
