@@ -48,7 +48,8 @@ Status SweepRun::open()
         lane.notifier = std::make_unique<QSocketNotifier>(lane.socket->descriptor(), QSocketNotifier::Read);
         connect(lane.notifier.get(), &QSocketNotifier::activated, this, [this, &lane] {
             read(lane);
-            sleep();
+            if (isOver()) // the timer is left alone: a flood of datagrams must not put off the sending
+                finish();
         });
     }
     return {};
@@ -214,15 +215,20 @@ VarBinds SweepRun::inOrder(const VarBinds& said) const
     return ordered;
 }
 
+bool SweepRun::isOver()
+{
+    const bool isDone = m_book.isOver(bookTime()) && m_ipv4.waiting.empty() && m_ipv6.waiting.empty();
+    return isDone || m_isStuck || m_order.stop.stop_requested();
+}
+
 /// Until there is something to do, or the end.
 void SweepRun::sleep()
 {
-    const SweepBook::Time time = bookTime();
-    const bool isOver = m_book.isOver(time) && m_ipv4.waiting.empty() && m_ipv6.waiting.empty();
-    if (isOver || m_isStuck || m_order.stop.stop_requested()) {
+    if (isOver()) {
         finish();
         return;
     }
+    const SweepBook::Time time = bookTime();
     SweepBook::Time pause = pauseOfCongestion;
     if (!isCongested())
         pause = m_book.hasNext(time)

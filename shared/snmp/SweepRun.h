@@ -53,6 +53,7 @@ private:
     void read(Lane& lane);
     void hear(const DatagramSocket::Incoming& datagram);
     VarBinds inOrder(const VarBinds& said) const;
+    bool isOver();
     void sleep();
     void finish();
 

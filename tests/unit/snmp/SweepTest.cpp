@@ -89,6 +89,7 @@ private slots:
     void dropsAnswersWithAnotherId();
     void countsADuplicateOnce();
     void survivesRubbish();
+    void isNotHeldUpByAFlood();
     void hearsWhereNobodyListens();
     void saysSoWhenNothingCanBeSent();
     void endsWhenStopped();
@@ -277,6 +278,31 @@ void SweepTest::survivesRubbish()
     const auto flooded = wait(sweep(neighbours(flood.localPort(), u"127.9.9.10")));
     QVERIFY(flooded->hits.isEmpty());
     QCOMPARE(flooded->counters.malformed, 10U);
+}
+
+void SweepTest::isNotHeldUpByAFlood()
+{
+    // One host that never stops talking, at an address that is asked first.
+    QHostAddress to;
+    quint16 port = 0;
+    QUdpSocket flood;
+    QVERIFY(flood.bind(QHostAddress(u"127.9.9.1"_s), 0));
+    QTimer ticker;
+    connect(&flood, &QUdpSocket::readyRead, &flood, [&] {
+        const QNetworkDatagram datagram = flood.receiveDatagram();
+        to = datagram.senderAddress();
+        port = quint16(datagram.senderPort());
+        ticker.start(0ms);
+    });
+    connect(&ticker, &QTimer::timeout, &flood, [&] { flood.writeDatagram("rubbish", to, port); });
+    SweepOrder order =
+        neighbours(flood.localPort(), u"127.9.9.0/24", {.packetsPerSecond = 1000, .passes = 1, .timeout = 100ms});
+    QElapsedTimer time;
+    time.start();
+    const auto outcome = wait(sweep(order));
+    QVERIFY2(time.elapsed() < 5000, qPrintable(QString::number(time.elapsed()))); // 0.4 s when nothing is held up
+    QCOMPARE(outcome->counters.sent, 254U);
+    QVERIFY(outcome->counters.malformed > 100);
 }
 
 void SweepTest::hearsWhereNobodyListens()
