@@ -23,6 +23,13 @@ public:
     Oid(std::initializer_list<quint32> arcs) : m_arcs(arcs.begin(), arcs.end()) {}
     explicit Oid(std::span<const quint32> arcs) : m_arcs(arcs.begin(), arcs.end()) {}
 
+    // Assigned by copy only: QVarLengthArray (Qt 6.8) forgets its own memory when it takes over another's, and any device could
+    // make us forget, with long OIDs.
+    Oid(const Oid&) = default;
+    Oid(Oid&&) = default;
+    Oid& operator=(const Oid&) = default;
+    ~Oid() = default;
+
     /// From "1.3.6.1.2.1" or ".1.3.6.1.2.1". Fails with InvalidInput for anything else.
     static Result<Oid> parse(QStringView text);
     QString toString() const; ///< without a leading dot

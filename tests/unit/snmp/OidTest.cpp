@@ -4,6 +4,8 @@
 
 #include <QTest>
 
+#include <malloc.h>
+
 using namespace Qt::StringLiterals;
 using namespace platen;
 using namespace platen::snmp;
@@ -37,6 +39,16 @@ private slots:
     }
 
     void acceptsTheLongestThatSnmpAllows() { QCOMPARE(Oid::parse(u"1"_s + u".1"_s.repeated(127))->size(), Oid::maxArcs); }
+
+    void keepsNoMemoryOfWhatItWasBefore()
+    {
+        Oid oid;
+        const size_t before = mallinfo2().uordblks;
+        for (quint32 i = 0; i < 20'000; ++i)
+            oid = Oid(std::vector<quint32>(64, i)); // each has a buffer of its own
+        const size_t after = mallinfo2().uordblks;
+        QVERIFY2(after < before + 100'000, qPrintable(QString::number(after - before)));
+    }
 
     void ordersArcByArc()
     {
