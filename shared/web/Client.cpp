@@ -101,7 +101,7 @@ const QSslConfiguration& lenientTls()
         lenient.setPeerVerifyMode(QSslSocket::VerifyPeer); // to know whether it would be trusted
         lenient.setBackendConfigurationOption("MinProtocol", QByteArray("TLSv1"));
         lenient.setBackendConfigurationOption("CipherString", QByteArray("DEFAULT:@SECLEVEL=0"));
-        lenient.setBackendConfigurationOption("Options", QByteArray("UnsafeLegacyServerConnect"));
+        lenient.setSslOption(QSsl::SslOptionDisableLegacyRenegotiation, false);
         return lenient;
     }();
     return configuration;

@@ -47,6 +47,8 @@ void FakeWebServer::accept()
 void FakeWebServer::receive(QTcpSocket* socket, QByteArray& request)
 {
     request += socket->readAll();
+    if (request.startsWith('\x16')) // a greeting of TLS, which real servers do not understand either
+        return socket->abort();
     const qsizetype head = request.indexOf("\r\n\r\n");
     if (head < 0)
         return;

@@ -72,15 +72,21 @@ bool IppPrinter::start(const QByteArray& configuration)
     QProcessEnvironment environment = QProcessEnvironment::systemEnvironment();
     environment.insert(u"DBUS_SYSTEM_BUS_ADDRESS"_s, u"unix:path="_s + bus);
     m_printer.setProcessEnvironment(environment);
-    m_printer.setStandardErrorFile(QProcess::nullDevice());
-    QStringList arguments{u"-r"_s, u"off"_s, u"-n"_s, u"localhost"_s, u"-p"_s, QString::number(m_port), u"-K"_s,
-        m_folder.path(), u"-d"_s, m_folder.filePath(u"spool"_s), u"-l"_s, u"Room 5"_s};
+    m_printer.setStandardErrorFile(m_folder.filePath(u"log"_s));
+    QStringList arguments{u"-v"_s, u"-r"_s, u"off"_s, u"-n"_s, u"localhost"_s, u"-p"_s, QString::number(m_port),
+        u"-K"_s, m_folder.path(), u"-d"_s, m_folder.filePath(u"spool"_s), u"-l"_s, u"Room 5"_s};
     if (configuration.isEmpty())
         arguments += {u"-M"_s, u"HP"_s, u"-m"_s, u"LaserJet Test"_s};
     else
         arguments += {u"-a"_s, m_folder.filePath(u"printer.conf"_s)};
     m_printer.start(program, arguments + QStringList{u"Test"_s});
     return eventually([&] { return answers(m_port); });
+}
+
+QByteArray IppPrinter::log() const
+{
+    QFile file(m_folder.filePath(u"log"_s));
+    return file.open(QIODevice::ReadOnly) ? file.readAll() : QByteArray();
 }
 
 } // namespace platen::test

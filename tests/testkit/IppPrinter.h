@@ -16,6 +16,7 @@ public:
     /// else it has these attributes alone ("ATTR text printer-make-and-model …").
     bool start(const QByteArray& configuration = {});
     quint16 port() const { return m_port; }
+    QByteArray log() const; ///< what it said of its conversations so far
 
 private:
     QTemporaryDir m_folder;

@@ -69,6 +69,7 @@ private slots:
         QCOMPARE(reading->supplies[0].kind, u"wasteToner"_s);
         QCOMPARE(reading->supplies[1].name, u"Black Toner"_s);
         QCOMPARE(reading->supplies[1].level.percent, 75.0);
+        QVERIFY2(printer.log().contains("Starting HTTPS session"), printer.log().constData());
     }
 
     void readsDebiansPrinterWithAttributesOfItsOwn()

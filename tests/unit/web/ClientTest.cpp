@@ -1,5 +1,10 @@
 // SPDX-FileCopyrightText: The Platen authors
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include <QSslCertificate>
+#include <QSslConfiguration>
+#include <QSslKey>
+#include <QSslServer>
+#include <http/Certificate.h>
 #include <testkit/FakeWebServer.h>
 #include <testkit/Wait.h>
 #include <web/Client.h>
@@ -23,7 +28,54 @@ class ClientTest : public QObject {
         return platen::test::wait(client.get(server.url(u"/page"_s), limits));
     }
 
+    // A server with a certificate that it signed itself, of a firmware that knows nothing newer than `protocol`.
+    static std::unique_ptr<QTcpServer> tlsServer(const QByteArray& protocol)
+    {
+        const auto pair = platen::http::selfSigned({u"printer.example"_s});
+        QSslConfiguration tls = QSslConfiguration::defaultConfiguration();
+        tls.setProtocol(QSsl::AnyProtocol);
+        tls.setLocalCertificate(QSslCertificate(pair->certificatePem));
+        tls.setPrivateKey(QSslKey(pair->keyPem.reveal(), QSsl::Ec));
+        tls.setBackendConfigurationOption("MinProtocol", QByteArray("TLSv1"));
+        tls.setBackendConfigurationOption("MaxProtocol", protocol);
+        tls.setBackendConfigurationOption("CipherString", QByteArray("DEFAULT:@SECLEVEL=0"));
+        auto server = std::make_unique<QSslServer>();
+        server->setSslConfiguration(tls);
+        return server;
+    }
+
 private slots:
+    void readsOverTlsOfAnyAge_data()
+    {
+        QTest::addColumn<QByteArray>("protocol");
+        for (const char* protocol : {"TLSv1", "TLSv1.1", "TLSv1.2", "TLSv1.3"})
+            QTest::newRow(protocol) << QByteArray(protocol);
+    }
+
+    void readsOverTlsOfAnyAge()
+    {
+        QFETCH(QByteArray, protocol);
+        FakeWebServer server(tlsServer(protocol));
+        server.answer = [](const QByteArray&) { return FakeWebServer::http("old"); };
+        QUrl url = server.url(u"/page"_s);
+        url.setScheme(u"https"_s);
+        Client client;
+        const Result<Answer> answer = platen::test::wait(client.get(url));
+        QVERIFY2(answer, qPrintable(answer ? QString() : answer.error().detail));
+        QCOMPARE(answer->body, "old");
+        QVERIFY(!answer->isVerified);
+    }
+
+    void followsToTlsOnTheSameHost()
+    {
+        using platen::web::isSameHost;
+        QVERIFY(isSameHost(QUrl(u"http://10.0.0.5/a"_s), QUrl(u"https://10.0.0.5/b"_s)));
+        QVERIFY(isSameHost(QUrl(u"http://[fe80::1]:8080/"_s), QUrl(u"http://[fe80::1]:8080/b"_s)));
+        QVERIFY(!isSameHost(QUrl(u"http://10.0.0.5/"_s), QUrl(u"http://10.0.0.6/"_s)));
+        QVERIFY(!isSameHost(QUrl(u"http://10.0.0.5/"_s), QUrl(u"http://10.0.0.5:9100/"_s)));
+        QVERIFY(!isSameHost(QUrl(u"http://10.0.0.5/"_s), QUrl(u"ftp://10.0.0.5/"_s)));
+    }
+
     void readsAPage()
     {
         FakeWebServer server;
