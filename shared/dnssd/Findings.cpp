@@ -91,11 +91,19 @@ void Findings::take(const Record& record)
         break;
     case Question::Type::A:
     case Question::Type::Aaaa:
-        if (record.address.isInSubnet(m_link.source, m_link.prefixLength)
-            && !m_addresses.contains(record.name, record.address))
-            m_addresses.insert(record.name, record.address);
+        takeAddress(record.name, record.address);
         break;
     }
+}
+
+void Findings::takeAddress(const QString& host, QHostAddress address)
+{
+    if (!address.isInSubnet(m_link.source, m_link.prefixLength))
+        return;
+    if (address.isLinkLocal())
+        address.setScopeId(m_link.source.scopeId()); // without its link such an address leads nowhere
+    if (!m_addresses.contains(host, address))
+        m_addresses.insert(host, address);
 }
 
 QList<Question> Findings::openQuestions() const

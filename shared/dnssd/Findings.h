@@ -26,7 +26,7 @@ public:
 
 private:
     void take(const Record& record);
-    QHostAddress addressOf(const QString& host) const;
+    void takeAddress(const QString& host, QHostAddress address);
 
     Link m_link;
     QHash<QHostAddress, int> m_packets;

@@ -76,6 +76,20 @@ private slots:
         QVERIFY(lured.services().isEmpty());
     }
 
+    void keepsTheLinkOfALinkLocalAddress()
+    {
+        Findings findings({QHostAddress(u"fe80::1%lo"_s), 64, QHostAddress(u"ff02::fb%lo"_s)});
+        findings.hear(QHostAddress(u"fe80::5%lo"_s),
+            DnsBytes()
+                .ptr("_ipp._tcp.local", "A._ipp._tcp.local")
+                .srv("A._ipp._tcp.local", 631, "h.local")
+                .aaaa("h.local", u"fe80::5"_s)
+                .aaaa("h.local", u"2001:db8::5"_s)
+                .done());
+        QCOMPARE(findings.services().size(), 1);
+        QCOMPARE(findings.services()[0].address, QHostAddress(u"fe80::5%lo"_s));
+    }
+
     void tellsQueuesOfComputers()
     {
         Findings findings(link());

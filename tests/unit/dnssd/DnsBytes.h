@@ -41,6 +41,11 @@ public:
     {
         return add(name(host), 1, number(QHostAddress(address).toIPv4Address()));
     }
+    DnsBytes& aaaa(const QByteArray& host, const QString& address)
+    {
+        const Q_IPV6ADDR bytes = QHostAddress(address).toIPv6Address();
+        return add(name(host), 28, QByteArray(reinterpret_cast<const char*>(bytes.c), 16));
+    }
     DnsBytes& txt(const QByteArray& instance, const QList<QByteArray>& strings)
     {
         QByteArray data;
