@@ -46,7 +46,7 @@ qint64 bigEndian(QByteArrayView octets)
 
 } // namespace
 
-std::optional<qint64> decodeBrotherRecord(QByteArrayView octets, quint8 tag)
+std::optional<qint64> decodeBrotherRecord(QByteArrayView octets, quint8 tag, int bytes)
 {
     qsizetype at = 0;
     while (at + 3 <= octets.size()) {
@@ -54,7 +54,7 @@ std::optional<qint64> decodeBrotherRecord(QByteArrayView octets, quint8 tag)
         const auto length = static_cast<quint8>(octets[at + 2]);
         if (recordTag == 0xff || octets[at + 1] != 1 || length == 0 || length > 8 || at + 3 + length > octets.size())
             return std::nullopt;
-        if (recordTag == tag)
+        if (recordTag == tag && (bytes == 0 || bytes == length))
             return bigEndian(octets.sliced(at + 3, length));
         at += 3 + length;
     }
@@ -158,7 +158,7 @@ QString undressed(const Decoding& decoding, const snmp::Value& value, int charse
     case Decoding::Kind::DeviceId:
         return decode1284(decodeText(withoutLength(value.octets)), decoding.field);
     case Decoding::Kind::BrotherRecord:
-        return numberText(decodeBrotherRecord(value.octets, decoding.tag));
+        return numberText(decodeBrotherRecord(value.octets, decoding.tag, decoding.bytes));
     case Decoding::Kind::Mac:
         return decodeMac(value);
     }

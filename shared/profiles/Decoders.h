@@ -15,8 +15,9 @@
 namespace platen::profiles {
 
 /// The value of one record of Brother's counter blobs: records of tag, type (01), length (04), big-endian value (older
-/// models: length 01, one byte); 0xFF ends. Nothing when the tag is not there or the blob is cut.
-std::optional<qint64> decodeBrotherRecord(QByteArrayView octets, quint8 tag);
+/// models: length 01, one byte); 0xFF ends. With `bytes` only a record of that length counts: under one tag old models keep a
+/// state in one byte where newer ones keep a number in four. Nothing when the tag is not there or the blob is cut.
+std::optional<qint64> decodeBrotherRecord(QByteArrayView octets, quint8 tag, int bytes = 0);
 
 /// A field of an IEEE 1284 device id ("MFG:HP;MDL:…;"); `key` is the short form, long forms (MANUFACTURER, MODEL, …) and
 /// a two-byte length in front are understood. Empty when it is not there.
@@ -50,6 +51,7 @@ struct Decoding {
     QString field; ///< of DeviceId
     quint8 tag = 0; ///< of BrotherRecord
     QRegularExpression pattern; ///< when set, its first group is the value; no match: nothing
+    quint8 bytes = 0; ///< of BrotherRecord: the length it must have; 0: any
 
     /// From its name in a profile: "text", "pml", "number", "hex", "deviceId", "brotherRecord", "mac".
     static std::optional<Kind> kindFrom(QStringView name);

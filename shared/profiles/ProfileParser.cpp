@@ -118,7 +118,7 @@ private:
     ValueSource source(const QJsonObject& item, const QString& where, const QStringList& moreKeys = {})
     {
         m_json.expectKeys(item, where,
-            QStringList{u"object"_s, u"decode"_s, u"field"_s, u"tag"_s, u"pattern"_s, u"format"_s} + moreKeys);
+            QStringList{u"object"_s, u"decode"_s, u"field"_s, u"tag"_s, u"bytes"_s, u"pattern"_s, u"format"_s} + moreKeys);
         ValueSource source;
         QString text = m_json.string(item, where, u"object"_s, true);
         source.object.perDevice = text.endsWith(u".D"_s);
@@ -146,6 +146,9 @@ private:
         if (item.contains(u"tag"_s) != (kind == Decoding::Kind::BrotherRecord))
             m_json.refuse(where + u".tag"_s, u"the decoder brotherRecord, and only it, takes a tag from 0 to 254"_s);
         decoding.tag = static_cast<quint8>(m_json.number(item, where, u"tag"_s, 0, 254, 0));
+        if (item.contains(u"bytes"_s) && kind != Decoding::Kind::BrotherRecord)
+            m_json.refuse(where + u".bytes"_s, u"only the decoder brotherRecord takes a length"_s);
+        decoding.bytes = static_cast<quint8>(m_json.number(item, where, u"bytes"_s, 1, 8, 0));
         if (item.contains(u"pattern"_s))
             decoding.pattern = m_json.pattern(m_json.string(item, where, u"pattern"_s), where + u".pattern"_s);
         return decoding;

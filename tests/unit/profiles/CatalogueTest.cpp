@@ -58,6 +58,20 @@ private slots:
         QVERIFY((*catalogue)->profileOf(u"Sharp"_s).meters.isEmpty());
     }
 
+    void loadsTheExampleOfTheManual()
+    {
+        QFile manual(QStringLiteral(PLATEN_SOURCE_DIR "/docs/profiles.md"));
+        QVERIFY(manual.open(QIODevice::ReadOnly));
+        const QByteArray text = manual.readAll();
+        const qsizetype from = text.indexOf("\n    {\n");
+        const qsizetype to = text.indexOf("\n    }\n", from);
+        QVERIFY(from > 0 && to > from);
+        write("acme.json", text.sliced(from, to + 7 - from));
+        const auto catalogue = Catalogue::withFolder(m_folder->path());
+        QVERIFY2(catalogue, qPrintable(catalogue ? QString() : catalogue.error().detail));
+        QCOMPARE((*catalogue)->profileOf(u"Acme"_s).meters.size(), 2);
+    }
+
     void refusesAMakerOfTwoProfiles()
     {
         write("acme.json", json("{'makers': [{'name': 'HP', 'names': ['HP']}]}"));
@@ -151,6 +165,8 @@ private slots:
             << u"'supplyLevels[0].divisor'"_s;
         QTest::newRow("tag out of range")
             << json("{'display': [{'object': '1.3.6.1', 'decode': 'brotherRecord', 'tag': 300}]}") << u"'display[0].tag'"_s;
+        QTest::newRow("length of no use") << json("{'display': [{'object': '1.3.6.1', 'bytes': 4}]}")
+                                          << u"'display[0].bytes'"_s;
         QTest::newRow("filter without column")
             << json("{'meterTables': [{'label': '1.3.6.1', 'value': '1.3.6.2', 'names': {'1': 'total'}, 'where': {'is': ['4']}}]}")
             << u"'meterTables[0].where.column'"_s;
