@@ -12,6 +12,7 @@
 
 #include <QCloseEvent>
 #include <QJsonArray>
+#include <QScreen>
 #include <QSettings>
 #include <QStackedWidget>
 
@@ -32,7 +33,7 @@ ConsoleWindow::ConsoleWindow(ServerConnection& server, CertificateStore& certifi
     setMinimumSize(880, 560);
     m_pages->addWidget(m_login);
     if (!restoreGeometry(settings.value(settings::window).toByteArray()))
-        resize(1440, 900);
+        resize(QSize(1440, 900).boundedTo(screen()->availableSize()));
     connect(&server, &ServerConnection::loggedIn, this, &ConsoleWindow::enter);
     connect(&server, &ServerConnection::sessionEnded, this, &ConsoleWindow::leave);
 }
