@@ -7,6 +7,8 @@
 #include <channel/WebSocketTransport.h>
 #include <crypto/Crypto.h>
 
+#include <malloc.h>
+
 using namespace Qt::StringLiterals;
 
 namespace platen::agent {
@@ -202,6 +204,7 @@ QCoro::Task<> Agent::doRound(Schedule::Work work)
                      << counts.added << "new," << counts.silent << "silent";
     m_report.searchedAt = m_schedule->past().discovery;
     m_report.readAt = m_clock.now();
+    ::malloc_trim(0); // hundreds of printers were talked to at a time: back to the system with it
     reportSoon();
     if (m_setup.once)
         deliver();

@@ -23,6 +23,15 @@ QCborMap offline(QCborMap keyed, Instant now)
     return keyed;
 }
 
+/// Who is just starting up does not show all of its tables yet.
+bool isLess(const QCborMap& keyed, const QCborMap& before)
+{
+    const QString serial = u"serialNumber"_s, identity = u"identity"_s;
+    const auto hasFewer = [&](const QString& table) { return keyed[table].toMap().size() < before[table].toMap().size(); };
+    return hasFewer(u"meters"_s) || hasFewer(u"supplies"_s)
+        || (before[identity].toMap().contains(serial) && !keyed[identity].toMap().contains(serial));
+}
+
 } // namespace
 
 Intake::Intake(KnownDevices& devices, Ways ways, Rules rules, const Clock& clock)
@@ -62,8 +71,9 @@ void Intake::take(const Place& place, const Taken& taken)
         qCInfo(lcAgent).noquote() << "new device" << device.id << "at" << place.address.toString()
                                   << reading.identity.manufacturer << reading.identity.model;
 
+    const QCborMap keyed = protocol::toKeyed(masked(reading, m_rules.mask));
     device.misses = 0;
-    device.memory = taken.memory;
+    device.memory = isLess(keyed, device.spooled) ? QByteArray() : taken.memory; // the next reading then asks for everything
     device.supplement = taken.supplement;
     device.seenAt = before.seenAt;
     if (!(device == before))
@@ -72,7 +82,7 @@ void Intake::take(const Place& place, const Taken& taken)
     m_taken.insert(device.id);
     m_counts.read += 1;
     m_counts.added += who ? 0 : 1;
-    if (const auto part = partOf(device, protocol::toKeyed(masked(reading, m_rules.mask))))
+    if (const auto part = partOf(device, keyed))
         send(device, *part);
     else
         m_seen.append(device.id);
@@ -90,10 +100,11 @@ std::optional<protocol::ReadingPart> Intake::partOf(const KnownDevice& device, c
 {
     if (wantsFull(device))
         return protocol::ReadingPart{device.id, {}, keyed};
-    const QCborMap patch = protocol::difference(device.spooled, keyed);
+    const QCborMap before = device.spooled;
+    const QCborMap patch = protocol::difference(before, keyed);
     if (protocol::isEmptyPatch(patch))
         return std::nullopt;
-    return protocol::ReadingPart{device.id, protocol::baseOf(device.spooled), patch};
+    return protocol::ReadingPart{device.id, protocol::baseOf(before), patch};
 }
 
 void Intake::send(KnownDevice& device, const protocol::ReadingPart& part)
@@ -109,6 +120,12 @@ void Intake::miss(const QHostAddress& address)
 {
     if (const KnownDevice* device = m_devices.at(address))
         m_silent.insert(device->id);
+}
+
+/// Another one has its address now, so nobody asks it any more.
+bool Intake::isDisplaced(const KnownDevice& device) const
+{
+    return !device.place.address.isNull() && m_devices.at(device.place.address) != &device;
 }
 
 void Intake::countMiss(KnownDevice& device)
@@ -130,9 +147,11 @@ void Intake::countMiss(KnownDevice& device)
 
 void Intake::end()
 {
-    for (const quint32 id : std::as_const(m_silent))
-        if (KnownDevice* device = m_devices.find(id); device && !m_taken.contains(id))
+    for (const quint32 id : m_devices.ids()) {
+        KnownDevice* device = m_devices.find(id);
+        if (!m_taken.contains(id) && (m_silent.contains(id) || isDisplaced(*device)))
             countMiss(*device);
+    }
     for (const quint32 id : std::as_const(m_seen)) {
         if (!m_batch.takesSeen())
             flush();

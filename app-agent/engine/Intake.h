@@ -71,6 +71,7 @@ public:
 private:
     std::optional<protocol::ReadingPart> partOf(const KnownDevice& device, const QCborMap& keyed) const;
     void send(KnownDevice& device, const protocol::ReadingPart& part);
+    bool isDisplaced(const KnownDevice& device) const;
     void countMiss(KnownDevice& device);
     void flush();
 

@@ -4,8 +4,6 @@
 
 #include <profiles/Decoders.h>
 
-#include <QCborValue>
-
 #include <algorithm>
 
 using namespace Qt::StringLiterals;
@@ -34,8 +32,6 @@ QString serialKey(const model::Identity& identity)
         return {};
     return identity.manufacturer.toLower() + u'/' + serial;
 }
-
-bool KnownDevice::isOffline() const { return spooled[u"status"_s].toMap()[u"state"_s].toString() == "offline"_L1; }
 
 KnownDevices::KnownDevices(const QList<KnownDevice>& devices)
 {

@@ -2,10 +2,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "SpooledReading.h"
+
 #include <base/Clock.h>
 #include <model/Reading.h>
 
-#include <QCborMap>
 #include <QHash>
 #include <QHostAddress>
 #include <QList>
@@ -38,13 +39,13 @@ struct KnownDevice {
     QString model;
     QByteArray memory; ///< profiles::Memory of its last reading; empty: the next one asks for everything
     QByteArray supplement; ///< keyed form, CBOR, of what other ways than SNMP gave last; empty: nothing
-    QCborMap spooled; ///< keyed form of the last reading that was spooled; empty before the first
+    SpooledReading spooled; ///< keyed form of the last reading that was spooled; empty before the first
     Instant fullAt{}; ///< when a full reading was spooled last
     Instant seenAt{}; ///< when it answered last
     int misses = 0; ///< rounds in a row without an answer
     bool wantsFull = false; ///< the server asked for a full reading that is not spooled yet
 
-    bool isOffline() const; ///< the last spooled reading says so
+    bool isOffline() const { return spooled.isOffline(); } ///< the last spooled reading says so
     bool operator==(const KnownDevice&) const = default;
 };
 

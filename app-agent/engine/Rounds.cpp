@@ -61,10 +61,11 @@ QCoro::Task<Status> Rounds::run(Work work)
         places.insert(place.address, {place, {}});
     QList<Found> fresh;
     for (const Found& one : std::as_const(found)) {
-        if (const auto known = places.find(one.place.address); known != places.end())
-            *known = one; // with the login that worked just now
-        else
+        const auto known = places.find(one.place.address);
+        if (known == places.end())
             fresh.append(one);
+        else if (!one.place.isIpp || known->place.isIpp) // what SNMP tells is more: IPP does not take its place
+            *known = one; // with the login that worked just now
     }
     co_await inParallel<Found>(
         places.values(), m_settings.devicesAtOnce, [this](const Found& where) { return readKnown(where); });

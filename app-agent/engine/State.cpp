@@ -2,7 +2,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "State.h"
 
-#include <protocol/Cbor.h>
 #include <storage/Migrator.h>
 #include <storage/Query.h>
 
@@ -72,8 +71,7 @@ Result<State::Loaded> loaded(QSqlDatabase db)
         device.serial = rows->value(5).toString();
         device.mac = rows->value(6).toString();
         device.model = rows->value(7).toString();
-        const QByteArray reading = rows->value(8).toByteArray();
-        device.spooled = reading.isEmpty() ? QCborMap() : protocol::decodeMap(reading).value_or(QCborMap());
+        device.spooled = SpooledReading::fromBytes(rows->value(8).toByteArray());
         device.fullAt = fromMs(rows->value(9).toLongLong());
         device.seenAt = fromMs(rows->value(10).toLongLong());
         device.misses = rows->value(11).toInt();
@@ -87,7 +85,6 @@ Result<State::Loaded> loaded(QSqlDatabase db)
 
 Status saveDevice(QSqlDatabase db, const KnownDevice& device)
 {
-    const QByteArray reading = device.spooled.isEmpty() ? QByteArray() : protocol::encodeMap(device.spooled);
     return done(execute(db,
         u"INSERT INTO device (id, address, port, login, is_v1, serial, mac, model, reading, full_at, seen_at, misses, "
         "wants_full, memory, supplement, is_ipp, ipp_path) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO UPDATE SET "
@@ -97,7 +94,7 @@ Status saveDevice(QSqlDatabase db, const KnownDevice& device)
         "memory = excluded.memory, supplement = excluded.supplement, is_ipp = excluded.is_ipp, ipp_path = excluded.ipp_path"_s,
         {device.id, device.place.address.isNull() ? u""_s : device.place.address.toString(), int(device.place.port),
             orNull(device.place.login), device.place.isV1, orNull(device.serial), orNull(device.mac),
-            orNull(device.model), orNull(reading), toMs(device.fullAt), toMs(device.seenAt), device.misses,
+            orNull(device.model), orNull(device.spooled.toBytes()), toMs(device.fullAt), toMs(device.seenAt), device.misses,
             device.wantsFull, orNull(device.memory), orNull(device.supplement), device.place.isIpp,
             orNull(device.place.ippPath)}));
 }

@@ -19,11 +19,16 @@ constexpr qint64 largestRecording = 64 << 20;
 const snmp::Oid prtGeneralSerialNumber{1, 3, 6, 1, 2, 1, 43, 5, 1, 1, 17};
 const snmp::Oid ifPhysAddress{1, 3, 6, 1, 2, 1, 2, 2, 1, 6};
 
-/// The same model again, but another device: with a serial number and hardware addresses of its own.
+/// The same model again, but another device: with a serial number, wherever it stands, and hardware addresses of its own.
 snmp::Answers sibling(snmp::Answers objects, qsizetype number)
 {
+    QList<QByteArray> serials;
     for (auto at = objects.lowerBound(prtGeneralSerialNumber); at != objects.end() && at.key().startsWith(prtGeneralSerialNumber); ++at)
-        at->octets = at->octets.trimmed() + '-' + QByteArray::number(number);
+        if (!at->octets.trimmed().isEmpty())
+            serials.append(at->octets.trimmed());
+    for (snmp::Value& value : objects)
+        if (serials.contains(value.octets.trimmed()))
+            value.octets = value.octets.trimmed() + '-' + QByteArray::number(number);
     for (auto at = objects.lowerBound(ifPhysAddress); at != objects.end() && at.key().startsWith(ifPhysAddress); ++at) {
         if (at->octets.size() != 6)
             continue;
