@@ -48,11 +48,13 @@ Interview::Interview(const Catalogue& catalogue, QHostAddress address, const Rea
     if (options.full || options.memory.isNull())
         return;
     const Memory::Content content = options.memory.content();
-    if (content.answers.isEmpty() || content.profile != fingerprint(objectsOfInterest(catalogue, profileIn(catalogue, content.answers))))
+    const Profile& profile = profileIn(catalogue, content.answers);
+    if (content.answers.isEmpty() || content.profile != fingerprint(objectsOfInterest(catalogue, profile)))
         return;
     m_before = content.answers;
     m_heard = snmp::Heard::everything(content.answers);
-    forgetWhatChanges(catalogue, m_heard);
+    m_profile = &profile;
+    forgetWhatChanges(catalogue, profile, m_heard);
 }
 
 void Interview::startOver()
@@ -79,17 +81,24 @@ std::optional<Interview::Question> Interview::next()
         if (judge(m_catalogue, m_heard.answers(), m_isConfirmed) != Verdict::Printer)
             return std::nullopt;
     }
-    const QList<snmp::Chain> wished = wishes(m_catalogue, m_heard, m_address);
-    return wished.isEmpty() ? std::nullopt : std::optional(Question{false, snmp::questionFor(wished)});
+    const QList<snmp::Chain> chains = wished();
+    return chains.isEmpty() ? std::nullopt : std::optional(Question{false, snmp::questionFor(chains)});
+}
+
+QList<snmp::Chain> Interview::wished()
+{
+    if (!m_heard.isOld()) // each answer may tell another maker
+        m_profile = &profileIn(m_catalogue, m_heard.answers());
+    return wishes(m_catalogue, *m_profile, m_heard, m_address);
 }
 
 /// Nothing when the comparison is made.
 std::optional<Interview::Question> Interview::whatChanged()
 {
-    const QList<snmp::Chain> watched = wishes(m_catalogue, m_heard, m_address);
+    const QList<snmp::Chain> watched = wished();
     if (!watched.isEmpty())
         return Question{false, snmp::questionFor(watched)};
-    if (forgetWhatFollows(m_catalogue, m_before, m_heard) == Change::Device)
+    if (forgetWhatFollows(m_catalogue, *m_profile, m_before, m_heard) == Change::Device)
         startOver();
     m_before.clear();
     return std::nullopt;
@@ -130,7 +139,7 @@ Result<model::Reading> Interview::reading(Instant takenAt) const
 
 Memory Interview::memory() const
 {
-    const QList<Oid> ofInterest = objectsOfInterest(m_catalogue, profileIn(m_catalogue, m_heard.answers()));
+    const QList<Oid> ofInterest = objectsOfInterest(m_catalogue, m_profile ? *m_profile : m_catalogue.generic());
     snmp::Answers answers;
     for (const Oid& root : ofInterest) {
         for (auto it = m_heard.answers().lowerBound(root); it != m_heard.answers().end() && it.key().startsWith(root); ++it)

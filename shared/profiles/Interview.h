@@ -28,6 +28,7 @@ private:
     std::optional<Question> whatChanged();
     std::optional<Question> identity();
     void startOver();
+    QList<snmp::Chain> wished();
     void takeGet(const QList<snmp::Oid>& asked, const snmp::VarBinds& answer);
 
     const Catalogue& m_catalogue;
@@ -35,6 +36,7 @@ private:
     bool m_sources;
     snmp::VarBinds m_known;
     snmp::Heard m_heard;
+    const Profile* m_profile = nullptr; ///< of the maker it seems to be of
     snmp::Answers m_before;     ///< of the last reading; empty once they were compared, or without a memory
     bool m_isConfirmed = false; ///< everything that tells a printer was asked
     int m_left;                 ///< questions, against devices that never come to an end

@@ -34,17 +34,17 @@ bool isForeign(const snmp::Value& value)
 /// Collects wishes: each looks whether it is granted already, so that what remains is what is to be asked.
 class Wishes {
 public:
-    Wishes(const Catalogue& catalogue, const snmp::Heard& heard, const QHostAddress& address)
+    Wishes(const Catalogue& catalogue, const Profile& profile, const snmp::Heard& heard, const QHostAddress& address)
         : m_catalogue(catalogue)
         , m_heard(heard)
         , m_columns(heard.answers())
         , m_address(address)
         , m_device(printerIndex(heard.answers()))
-        , m_maker(makerOf(catalogue, heard.answers()))
-        , m_profile(catalogue.profileOf(m_maker))
+        , m_profile(profile)
         , m_notes(heard.answers(), true)
     {
-        m_deviceType = identify(catalogue, heard.answers(), &m_notes).deviceType;
+        if (!heard.isOld()) // who it is does not change
+            m_deviceType = identify(catalogue, heard.answers(), &m_notes).deviceType;
     }
 
     QList<Chain> all()
@@ -59,6 +59,10 @@ public:
         network();
         vendor();
         charset();
+        for (const Oid& object : m_heard.staleBelow({})) {
+            if (!m_cells.contains(object))
+                wish({m_heard.startTowards(object), 1, textBytes, {object}});
+        }
         return m_chains;
     }
 
@@ -69,7 +73,7 @@ private:
     {
         if (m_heard.knows(object))
             return true;
-        wish({m_heard.startTowards(object), 1, bytes, {}});
+        wish({m_heard.startTowards(object), 1, bytes, {object}});
         return false;
     }
     /// Of the printer's own index; where the device has none at it, its first row counts (Columns::oidOf).
@@ -140,10 +144,11 @@ private:
     }
     void wish(const Chain& chain)
     {
-        if (!m_wished.contains(chain.after)) {
-            m_wished.insert(chain.after);
-            m_chains += chain;
-        }
+        if (m_wished.contains(chain.after))
+            return;
+        m_wished.insert(chain.after);
+        m_cells.unite(QSet<Oid>(chain.expected.begin(), chain.expected.end()));
+        m_chains += chain;
     }
 
     /// Rows of a table that any of its columns shows, as interpret() counts them.
@@ -186,6 +191,8 @@ private:
 
     void identity()
     {
+        if (m_heard.isOld())
+            return;
         object(mib::sysDescr, 60);
         object(mib::sysObjectID, 10);
         if (m_deviceType == "printer"_L1 || !m_columns.hasBelow(mib::hrDeviceDescr)) // others may tell that it is more
@@ -193,7 +200,7 @@ private:
         if (own(mib::hrDeviceDescr, textBytes) && !isNamedByDescription()) {
             for (const Oid& id : {mib::ppmPrinterIEEE1284DeviceId, mib::npDeviceId, mib::brotherDeviceId})
                 object(id, 100);
-            if (m_maker.isEmpty())
+            if (&m_profile == &m_catalogue.generic())
                 own(mib::hrDeviceID, 8);
         }
         for (const QString& field : {u"serialNumber"_s, u"model"_s, u"firmware"_s, u"location"_s, u"description"_s, u"assetNumber"_s})
@@ -456,19 +463,20 @@ private:
     const Columns m_columns;
     const QHostAddress m_address;
     const quint32 m_device;
-    const QString m_maker;
     const Profile& m_profile;
     QString m_deviceType; ///< as it looks so far
     SourceNotes m_notes; ///< which sources the identity stands on so far
     QList<Chain> m_chains;
-    QSet<Oid> m_wished;
+    QSet<Oid> m_wished; ///< what they start behind
+    QSet<Oid> m_cells;  ///< what they name
 };
 
 } // namespace
 
-QList<Chain> wishes(const Catalogue& catalogue, const snmp::Heard& heard, const QHostAddress& address)
+QList<Chain> wishes(
+    const Catalogue& catalogue, const Profile& profile, const snmp::Heard& heard, const QHostAddress& address)
 {
-    return Wishes(catalogue, heard, address).all();
+    return Wishes(catalogue, profile, heard, address).all();
 }
 
 QList<Oid> objectsOfInterest(const Catalogue& catalogue, const Profile& profile)

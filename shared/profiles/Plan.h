@@ -13,7 +13,8 @@ namespace platen::profiles {
 /// What is still to be asked of a printer, the most telling first; empty when a reading of what was heard is complete. Asks
 /// for nothing that could not change the reading: a maker's second choice only when the first gave nothing, the columns of a
 /// table only for rows that are there, interfaces' states only when they decide.
-QList<snmp::Chain> wishes(const Catalogue& catalogue, const snmp::Heard& heard, const QHostAddress& address);
+QList<snmp::Chain> wishes(
+    const Catalogue& catalogue, const Profile& profile, const snmp::Heard& heard, const QHostAddress& address);
 
 /// Everything that interpret() may look at in a device of this profile: objects, and roots of columns. Sorted.
 QList<snmp::Oid> objectsOfInterest(const Catalogue& catalogue, const Profile& profile);

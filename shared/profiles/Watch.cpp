@@ -45,11 +45,15 @@ void addIfThere(QList<Oid>& objects, const snmp::Answers& answers, const Oid& ob
 QList<Oid> identityOf(const Catalogue& catalogue, const Profile& profile, const Columns& columns, quint32 device)
 {
     for (const ValueSource& source : catalogue.sourcesOf(profile, u"serialNumber"_s)) {
-        if (!normalisedSerial(source.text(columns.at(source.object, device))).isEmpty())
+        const QString serial = normalisedSerial(source.text(columns.at(source.object, device)));
+        if (!serial.isEmpty() && !catalogue.isRejected(profile, u"serialNumber"_s, serial))
             return {columns.oidOf(source.object, device)};
     }
-    const QList<Oid> hardware = instancesOf(columns, mib::ifPhysAddress);
-    return hardware.isEmpty() ? QList<Oid>{mib::sysObjectID} : hardware.first(1);
+    for (const Oid& hardware : instancesOf(columns, mib::ifPhysAddress)) { // that of the loopback is empty
+        if (!decodeMac(columns.at(hardware)).isEmpty())
+            return {hardware};
+    }
+    return {mib::sysObjectID};
 }
 
 void addMeters(Watched& watched, const Profile& profile, const Columns& columns, quint32 device)
@@ -75,11 +79,10 @@ void addMeters(Watched& watched, const Profile& profile, const Columns& columns,
         watched.tellingMeters = {scans.first()};
 }
 
-Watched watchedOf(const Catalogue& catalogue, const snmp::Answers& answers)
+Watched watchedOf(const Catalogue& catalogue, const Profile& profile, const snmp::Answers& answers)
 {
     const Columns columns(answers);
     const quint32 device = printerIndex(answers);
-    const Profile& profile = catalogue.profileOf(makerOf(catalogue, answers));
 
     Watched watched;
     watched.identity = identityOf(catalogue, profile, columns, device);
@@ -131,9 +134,9 @@ bool haveAlertsChanged(const snmp::Answers& before, const snmp::Answers& now)
 
 } // namespace
 
-void forgetWhatChanges(const Catalogue& catalogue, snmp::Heard& heard)
+void forgetWhatChanges(const Catalogue& catalogue, const Profile& profile, snmp::Heard& heard)
 {
-    const Watched watched = watchedOf(catalogue, heard.answers());
+    const Watched watched = watchedOf(catalogue, profile, heard.answers());
     for (const QList<Oid>& objects : {watched.identity, watched.state, watched.lifeCounts, watched.levels, watched.vendorLevels, watched.panel, watched.tellingMeters}) {
         for (const Oid& object : objects)
             heard.refresh(object);
@@ -141,11 +144,11 @@ void forgetWhatChanges(const Catalogue& catalogue, snmp::Heard& heard)
     heard.reopen(mib::prtAlertCode);
 }
 
-Change forgetWhatFollows(const Catalogue& catalogue, const snmp::Answers& before, snmp::Heard& heard)
+Change forgetWhatFollows(
+    const Catalogue& catalogue, const Profile& profile, const snmp::Answers& before, snmp::Heard& heard)
 {
     const snmp::Answers now = heard.answers();
-    const Watched watched = watchedOf(catalogue, before);
-    const Profile& profile = catalogue.profileOf(makerOf(catalogue, before));
+    const Watched watched = watchedOf(catalogue, profile, before);
     if (differ(watched.identity, before, heard))
         return Change::Device;
     for (const Oid& column : {mib::prtMarkerLifeCount, mib::prtMarkerSuppliesLevel}) {

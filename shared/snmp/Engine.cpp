@@ -128,18 +128,18 @@ QCoro::Task<Result<VarBinds>> Engine::getBulk(Target target, QList<Oid> oids, in
 QCoro::Task<Result<Engine::Walked>> Engine::walk(
     Target target, Oid root, WalkLimits limits, std::function<void(qsizetype)> progress)
 {
-    TableWalk table({root}, limits.maxRepetitions, limits);
+    TableWalk table(root, limits);
     Walked walked;
     while (const std::optional<TableWalk::Step> step = table.next()) {
-        const Result<VarBinds> answer = co_await getBulk(target, step->oids, 0, step->maxRepetitions);
+        const Result<VarBinds> answer = co_await getBulk(target, {step->after}, 0, step->maxRepetitions);
         if (!answer && table.found().isEmpty())
             co_return fail(answer.error());
         if (!answer) {
-            walked.truncated = u"%1 (after %2)"_s.arg(answer.error().detail, step->oids.first().toString());
+            walked.truncated = u"%1 (after %2)"_s.arg(answer.error().detail, step->after.toString());
             break;
         }
         target.tries = std::max(target.tries, patientTries);
-        table.take(*step, *answer);
+        table.take(*answer);
         if (progress)
             progress(table.found().size());
         if (limits.stop.stop_requested()) {
@@ -153,18 +153,6 @@ QCoro::Task<Result<Engine::Walked>> Engine::walk(
     for (auto [oid, value] : table.found().asKeyValueRange())
         walked.varBinds.append({oid, value});
     co_return walked;
-}
-
-QCoro::Task<Result<Answers>> Engine::columns(Target target, QList<Oid> columns, int expectedRows)
-{
-    TableWalk table(std::move(columns), expectedRows + 1, {});
-    while (const std::optional<TableWalk::Step> step = table.next()) {
-        const Result<VarBinds> answer = co_await getBulk(target, step->oids, 0, step->maxRepetitions);
-        if (!answer)
-            co_return fail(answer.error());
-        table.take(*step, *answer);
-    }
-    co_return table.found();
 }
 
 } // namespace platen::snmp

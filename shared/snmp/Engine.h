@@ -80,10 +80,6 @@ public:
     QCoro::Task<Result<Walked>> walk(
         Target target, Oid root, WalkLimits limits = {}, std::function<void(qsizetype)> progress = {});
 
-    /// All instances of the `columns` of a table, walked side by side (several columns in one GETBULK, as many as fit in an
-    /// answer of about 1,400 B), until each column has ended. Holes are fine; walks backwards end that column.
-    QCoro::Task<Result<Answers>> columns(Target target, QList<Oid> columns, int expectedRows = 8);
-
     /// Spares the discovery of an SNMPv3 engine that a sweep has just heard (RFC 3414 §4). What a device is heard to be later wins.
     void remember(const QHostAddress& address, quint16 port, const QByteArray& engineId, quint32 boots, quint32 time);
 

@@ -24,10 +24,11 @@ qint64 wireBytes(const VarBind& varBind)
 
 } // namespace
 
-TableWalk::TableWalk(QList<Oid> columns, int repetitions, WalkLimits limits) : m_repetitions(std::max(repetitions, 1)), m_limits(limits)
+TableWalk::TableWalk(Oid root, WalkLimits limits)
+    : m_root(std::move(root))
+    , m_last(m_root)
+    , m_limits(std::move(limits))
 {
-    for (const Oid& root : columns)
-        m_columns.append({root, root});
     m_time.start();
 }
 
@@ -47,63 +48,41 @@ void TableWalk::stop(const QString& why)
 {
     if (m_trouble.isEmpty())
         m_trouble = why;
-    for (Column& column : m_columns)
-        column.hasEnded = true;
+    m_hasEnded = true;
 }
 
 std::optional<TableWalk::Step> TableWalk::next()
 {
-    QList<qsizetype> open;
-    for (qsizetype i = 0; i < m_columns.size(); ++i) {
-        if (!m_columns[i].hasEnded)
-            open.append(i);
-    }
-    if (open.isEmpty() || isPastLimits())
+    if (m_hasEnded || isPastLimits())
         return std::nullopt;
-
-    // As many rows as wished, then as many columns beside each other as still fit.
     const qint64 objectBytes = m_objects ? std::max<qint64>(m_bytes / m_objects, 8) : assumedObjectBytes;
-    const qint64 fitting = std::max<qint64>(answerBytes / objectBytes, 1);
-    const qint64 rows = std::min<qint64>(m_repetitions, fitting);
-    const qsizetype width = std::clamp<qsizetype>(fitting / rows, 1, open.size());
-    Step step;
-    step.maxRepetitions = static_cast<int>(std::clamp<qint64>(fitting / width, 1, rows));
-    for (const qsizetype i : open.first(width)) {
-        step.columns.append(i);
-        step.oids.append(m_columns[i].last);
-    }
-    return step;
+    return Step{m_last, static_cast<int>(std::clamp<qint64>(answerBytes / objectBytes, 1, std::max(m_limits.maxRepetitions, 1)))};
 }
 
-void TableWalk::take(const Step& step, const VarBinds& answer)
+void TableWalk::take(const VarBinds& answer)
 {
     if (answer.isEmpty())
         return stop(u"the device sent an empty answer"_s);
-    for (qsizetype i = 0; i < answer.size(); ++i) {
-        m_bytes += wireBytes(answer[i]);
+    for (const VarBind& varBind : answer) {
+        m_bytes += wireBytes(varBind);
         ++m_objects;
-        Column& column = m_columns[step.columns[i % step.columns.size()]];
-        if (!column.hasEnded)
-            takeOne(column, answer[i]);
+        if (!m_hasEnded)
+            takeOne(varBind);
     }
-    // A device may cut a row short to fit its message (RFC 3416 §4.2.3): what it left out is asked again, and the walk ends all the
-    // same because every answer brings the first column forward or ends it.
 }
 
-void TableWalk::takeOne(Column& column, const VarBind& varBind)
+void TableWalk::takeOne(const VarBind& varBind)
 {
-    const bool isBelow = varBind.oid.startsWith(column.root) && varBind.oid != column.root;
+    const bool isBelow = varBind.oid.startsWith(m_root) && varBind.oid != m_root;
     if (varBind.value.type == Value::Type::EndOfMibView) {
-        column.hasEnded = true;
-    } else if (varBind.oid <= column.last) {
-        column.hasEnded = true;
-        if (m_trouble.isEmpty())
-            m_trouble = u"the device went backwards, from %1 to %2"_s.arg(column.last.toString(), varBind.oid.toString());
+        m_hasEnded = true;
+    } else if (varBind.oid <= m_last) {
+        stop(u"the device went backwards, from %1 to %2"_s.arg(m_last.toString(), varBind.oid.toString()));
     } else if (!isBelow) {
-        column.hasEnded = true;
+        m_hasEnded = true;
     } else if (m_found.size() < m_limits.varBinds) {
         m_found.insert(varBind.oid, varBind.value);
-        column.last = varBind.oid;
+        m_last = varBind.oid;
     }
 }
 

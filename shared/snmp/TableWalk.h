@@ -8,45 +8,38 @@
 
 namespace platen::snmp {
 
-/// The thinking behind a walk of one or several columns side by side: what to ask next, what an answer means, when to stop.
-/// No I/O. Answers are planned to stay below about 1,400 B, from what the objects seen so far took.
+/// The thinking behind a walk of everything below one object: what to ask next, what an answer means, when to stop. No I/O.
+/// Answers are planned to stay below about 1,400 B, from what the objects seen so far took.
 class TableWalk {
 public:
-    /// `repetitions` of each column are asked at once, when they fit.
-    TableWalk(QList<Oid> columns, int repetitions, WalkLimits limits);
+    TableWalk(Oid root, WalkLimits limits);
 
     /// One GETBULK.
     struct Step {
-        QList<Oid> oids;
-        QList<qsizetype> columns; ///< of each of `oids`, its place among the columns
+        Oid after;
         int maxRepetitions = 1;
     };
-    /// Nothing when every column has ended or a limit is passed.
+    /// Nothing when the end was reached or a limit is passed.
     std::optional<Step> next();
-    void take(const Step& step, const VarBinds& answer);
+    void take(const VarBinds& answer);
 
     const Answers& found() const { return m_found; }
-    /// Why columns ended before their end, as an English sentence; empty when none did.
+    /// Why the walk ended before its end, as an English sentence; empty when it did not.
     const QString& trouble() const { return m_trouble; }
 
 private:
-    struct Column {
-        Oid root;
-        Oid last; ///< what was read last
-        bool hasEnded = false;
-    };
-
-    void takeOne(Column& column, const VarBind& varBind);
+    void takeOne(const VarBind& varBind);
     void stop(const QString& why);
     bool isPastLimits();
 
-    QList<Column> m_columns;
-    int m_repetitions;
+    Oid m_root;
+    Oid m_last; ///< what was read last
+    bool m_hasEnded = false;
     WalkLimits m_limits;
     QElapsedTimer m_time;
     Answers m_found;
     qint64 m_bytes = 0;   ///< of all objects seen
-    qint64 m_objects = 0; ///< seen, those past a column's end included
+    qint64 m_objects = 0; ///< seen, those past the end included
     QString m_trouble;
 };
 

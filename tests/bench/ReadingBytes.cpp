@@ -10,6 +10,7 @@
 #include <QCoro/QCoroTask>
 #include <QCoreApplication>
 #include <QDir>
+#include <QRegularExpression>
 #include <QTextStream>
 
 #include <algorithm>
@@ -94,13 +95,15 @@ void printLine(const QString& name, const Traffic& first, const Traffic& again, 
 /// Of both directions; what the kernel counts is the frame without its checksum.
 qint64 bytesOn(const QString& interface)
 {
-    qint64 bytes = 0;
-    for (const QString& direction : {u"rx"_s, u"tx"_s}) {
-        QFile file(u"/sys/class/net/%1/statistics/%2_bytes"_s.arg(interface, direction));
-        if (file.open(QIODevice::ReadOnly))
-            bytes += file.readAll().trimmed().toLongLong();
+    QFile file(u"/proc/net/dev"_s); // of this process's network namespace
+    const QString table = file.open(QIODevice::ReadOnly) ? QString::fromUtf8(file.readAll()) : QString();
+    static const QRegularExpression spaces(u"\\s+"_s);
+    for (const QString& line : table.split(u'\n')) {
+        const QStringList words = line.simplified().split(spaces);
+        if (words.size() > 9 && words[0] == interface + u':')
+            return words[1].toLongLong() + words[9].toLongLong();
     }
-    return bytes;
+    return 0;
 }
 
 bool measure(std::shared_ptr<const profiles::Catalogue> catalogue, const QStringList& words, QList<Traffic>& firsts, QList<Traffic>& repeats)

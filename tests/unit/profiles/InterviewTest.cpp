@@ -141,6 +141,22 @@ private slots:
         QCOMPARE(again.reading->identity.location, u"Elsewhere"_s);
     }
 
+    void noticesAnotherDeviceThatHasNoSerialNumberEither()
+    {
+        snmp::Answers before = printer();
+        for (const snmp::Oid& serial : {mib::prtGeneralSerialNumber + 1, snmp::Oid{1, 3, 6, 1, 4, 1, 11, 2, 3, 9, 4, 2, 1, 1, 3, 3, 0}, mib::npDeviceId})
+            before.remove(serial);
+        before[mib::sysDescr] = snmp::Value::text("HP ETHERNET MULTI-ENVIRONMENT");
+        ReadOptions options;
+        const Talk first = talk(*m_catalogue, before);
+        QCOMPARE(first.reading->identity.serialNumber, QString());
+        options.memory = first.memory;
+        snmp::Answers after = before;
+        after[mib::ifPhysAddress + 2] = snmp::Value::text(QByteArray::fromHex("00005e005399")); // 1 is the loopback
+        after[mib::sysLocation] = snmp::Value::text("Elsewhere");
+        QCOMPARE(talk(*m_catalogue, after, options).reading->identity.location, u"Elsewhere"_s);
+    }
+
     void noticesACartridgeOfAnotherSize()
     {
         const auto supply = [](const snmp::Oid& column) { return column + 1 + 1; };

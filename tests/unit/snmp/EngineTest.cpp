@@ -83,10 +83,7 @@ private slots:
     void endsAWalkThatNeverEnds();
     void endsAWalkThatComesToNothing();
     void keepsWhatItReadWhenADeviceFallsSilent();
-    void readsColumnsInFewAndSmallAnswers_data();
-    void readsColumnsInFewAndSmallAnswers();
-    void readsColumnsWithHoles();
-    void readsColumnsOfAnAgentThatChokesOnGetBulk();
+    void asksAnAgentThatChokesOnGetBulkForLess();
     void mayBeDestroyedWhileWaiting();
     void mayBeDestroyedByWhoWasWaiting();
 };
@@ -407,7 +404,6 @@ void EngineTest::endsAWalkThatComesToNothing()
     QVERIFY(walked);
     QVERIFY(walked->varBinds.isEmpty());
     QVERIFY(!walked->truncated.isEmpty());
-    QVERIFY(wait(engine.columns(targetOf(agent), {supplies + 1, supplies + 2}))->isEmpty());
 
     agent.manner = Manner::Silent;
     QCOMPARE(wait(engine.walk(targetOf(agent, 40ms), supplies)).error().code, ErrorCode::Timeout);
@@ -423,61 +419,14 @@ void EngineTest::keepsWhatItReadWhenADeviceFallsSilent()
     QVERIFY(walked->truncated.contains(u"did not answer"_s));
 }
 
-void EngineTest::readsColumnsInFewAndSmallAnswers_data()
-{
-    QTest::addColumn<quint32>("rows");
-    QTest::addColumn<qsizetype>("bytes");
-    QTest::addColumn<int>("requests");
-    QTest::newRow("a mono printer's supplies") << 2U << qsizetype(6) << 2;
-    QTest::newRow("a colour printer's supplies") << 6U << qsizetype(8) << 4;
-    QTest::newRow("an empty table") << 0U << qsizetype(0) << 4;
-    QTest::newRow("long texts") << 8U << qsizetype(200) << 40;
-    QTest::newRow("many rows") << 60U << qsizetype(4) << 30;
-}
-
-void EngineTest::readsColumnsInFewAndSmallAnswers()
-{
-    QFETCH(quint32, rows);
-    QFETCH(qsizetype, bytes);
-    QFETCH(int, requests);
-    Answers answers = table(8, rows, bytes);
-    answers.insert(Oid{1, 3, 6, 1, 2, 1, 43, 12, 1}, Value::integer(1)); // what comes after the table
-    test::FakeSnmpAgent agent(answers);
-    Engine engine;
-    QList<Oid> columns;
-    for (quint32 column = 1; column <= 8; ++column)
-        columns.append(supplies + column);
-    const auto found = wait(engine.columns(targetOf(agent), columns, static_cast<int>(std::min(rows, 8U))));
-    QVERIFY(found);
-    QCOMPARE(found->size(), 8 * rows);
-    QVERIFY2(agent.requests() <= requests, qPrintable(QString::number(agent.requests())));
-    QVERIFY2(agent.largestAnswer() <= 1400 || bytes > 100, qPrintable(QString::number(agent.largestAnswer())));
-}
-
-void EngineTest::readsColumnsWithHoles()
-{
-    Answers answers = table(4, 9, 5);
-    answers.remove(supplies + Oid{2, 1, 1});
-    answers.remove(supplies + Oid{2, 1, 5});
-    answers.remove(supplies + Oid{3, 1, 9});
-    for (quint32 row = 1; row <= 9; ++row)
-        answers.remove(supplies + Oid{4, 1, row});
-    answers.insert(supplies + Oid{1, 7, 31}, Value::text("odd"));
-    test::FakeSnmpAgent agent(answers);
-    Engine engine;
-    const auto found = wait(engine.columns(targetOf(agent), {supplies + 1, supplies + 2, supplies + 3, supplies + 4}, 4));
-    QVERIFY(found);
-    QCOMPARE(*found, answers);
-}
-
-void EngineTest::readsColumnsOfAnAgentThatChokesOnGetBulk()
+void EngineTest::asksAnAgentThatChokesOnGetBulkForLess()
 {
     test::FakeSnmpAgent agent(table(3, 4, 5));
     agent.manner = Manner::TooBig;
     Engine engine;
-    const auto found = wait(engine.columns(targetOf(agent), {supplies + 1, supplies + 2, supplies + 3}));
+    const auto found = wait(engine.getBulk(targetOf(agent), {supplies + 1, supplies + 2, supplies + 3}, 1, 4));
     QVERIFY(found);
-    QCOMPARE(found->size(), 12);
+    QCOMPARE(found->size(), 3); // the first of each
 }
 
 void EngineTest::mayBeDestroyedWhileWaiting()
