@@ -19,7 +19,7 @@ namespace {
 
 constexpr qsizetype maxText = 255;
 constexpr qsizetype maxRows = 200;
-constexpr unsigned long maxSteps = 1'000'000; // of one XPath evaluation
+constexpr unsigned long maxSteps = 2'000'000; // of XPath, for all values and rows of one document
 
 template <auto Free>
 struct Freeing {
@@ -94,6 +94,8 @@ Xml parsedXml(QByteArrayView bytes)
         return {};
     Xml document(xmlReadMemory(bytes.data(), size, nullptr, nullptr,
         XML_PARSE_NOERROR | XML_PARSE_NOWARNING | XML_PARSE_NONET | XML_PARSE_COMPACT));
+    if (document && document->intSubset && document->intSubset->entities)
+        return {}; // in a charset that hides the word
     if (document)
         dropNamespaces(document.get());
     return document;
@@ -183,13 +185,15 @@ public:
 
     Found evaluate(xmlNode* node, const QString& expression)
     {
-        if (!node)
+        if (!node || m_stepsLeft == 0)
             return {};
         const Context context(xmlXPathNewContext(xml()));
-        context->opLimit = maxSteps;
+        context->opLimit = m_stepsLeft;
         context->error = reinterpret_cast<xmlStructuredErrorFunc>(&ignoreError);
-        return Found(
+        Found found(
             xmlXPathNodeEval(node, reinterpret_cast<const xmlChar*>(expression.toUtf8().constData()), context.get()));
+        m_stepsLeft -= std::min(m_stepsLeft, context->opCount);
+        return found;
     }
 
     QString text(const Extractor& extractor, const Part& part)
@@ -230,6 +234,7 @@ public:
     QByteArrayView bytes;
 
 private:
+    unsigned long m_stepsLeft = maxSteps;
     bool m_isXmlParsed = false;
     Xml m_xml;
     Found m_rows;

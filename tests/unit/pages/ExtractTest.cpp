@@ -193,6 +193,8 @@ private slots:
         QTest::newRow("deep XML") << "<?xml version=\"1.0\"?>" + QByteArray("<v>").repeated(80'000);
         QTest::newRow("deep HTML") << QByteArray("<b>").repeated(80'000);
         QTest::newRow("deep list") << QByteArray("<ul><li>").repeated(30'000);
+        QTest::newRow("rows in rows") << "<?xml version=\"1.0\"?>" + QByteArray("<b>").repeated(200)
+                + QByteArray("<v/>").repeated(40'000) + QByteArray("</b>").repeated(200);
         QTest::newRow("deep JSON") << QByteArray("[").repeated(200'000);
         QTest::newRow("many attributes") << "<v " + QByteArray("a=1 ").repeated(60'000) + ">";
         QTest::newRow("zeros") << QByteArray(250'000, '\0');
