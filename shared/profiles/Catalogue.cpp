@@ -44,7 +44,8 @@ Result<std::shared_ptr<const Catalogue>> Catalogue::fromFolder(const QString& pa
 Result<std::shared_ptr<const Catalogue>> Catalogue::withFolder(const QString& path)
 {
     if (QDir(path).entryList({u"*.json"_s}, QDir::Files).isEmpty())
-        return fail(ErrorCode::NotFound, u"There is no profile in %1: give a folder that holds *.json files."_s.arg(path));
+        return fail(
+            ErrorCode::NotFound, u"There is no profile in %1: give a folder that holds *.json files."_s.arg(path));
     return fromFolders({builtInPath(), path});
 }
 

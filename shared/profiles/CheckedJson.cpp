@@ -27,10 +27,7 @@ CheckedJson::CheckedJson(QString what, QString file, const QByteArray& json)
         m_error = u"The %1 %2 is not JSON as we need it: it must hold one object in braces."_s.arg(m_what, m_file);
 }
 
-Status CheckedJson::status() const
-{
-    return m_error.isEmpty() ? Status() : fail(ErrorCode::InvalidInput, m_error);
-}
+Status CheckedJson::status() const { return m_error.isEmpty() ? Status() : fail(ErrorCode::InvalidInput, m_error); }
 
 void CheckedJson::refuse(const QString& path, const QString& reason)
 {

@@ -28,8 +28,9 @@ public:
 private:
     void note(const QString& path)
     {
-        const bool leads = m_path.startsWith(path) && (path.size() == m_path.size() || path.isEmpty()
-                               || m_path[path.size()] == u'.' || m_path[path.size()] == u'[');
+        const bool leads = m_path.startsWith(path)
+            && (path.size() == m_path.size() || path.isEmpty() || m_path[path.size()] == u'.'
+                || m_path[path.size()] == u'[');
         if (leads && path.size() >= m_depth) {
             m_depth = path.size();
             m_found = m_at;
@@ -94,10 +95,7 @@ private:
 
 } // namespace
 
-int lineOfJsonValue(const QByteArray& json, const QString& path)
-{
-    return lineOfByte(json, Finder(json, path).find());
-}
+int lineOfJsonValue(const QByteArray& json, const QString& path) { return lineOfByte(json, Finder(json, path).find()); }
 
 int lineOfByte(const QByteArray& json, qsizetype offset)
 {

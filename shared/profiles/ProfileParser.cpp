@@ -66,9 +66,9 @@ private:
     QRegularExpression leadingWords(const QJsonObject& parent, const QString& where, const QString& key)
     {
         const QStringList words = m_json.strings(parent, where, key);
-        return words.isEmpty() ? QRegularExpression()
-                               : m_json.pattern(u"^(?:%1)(?![a-z0-9])[\\s:,_-]*"_s.arg(words.join(u'|')),
-                                     CheckedJson::below(where, key));
+        return words.isEmpty()
+            ? QRegularExpression()
+            : m_json.pattern(u"^(?:%1)(?![a-z0-9])[\\s:,_-]*"_s.arg(words.join(u'|')), CheckedJson::below(where, key));
     }
 
     Maker maker(const QJsonObject& item, const QString& where)
@@ -118,7 +118,8 @@ private:
     ValueSource source(const QJsonObject& item, const QString& where, const QStringList& moreKeys = {})
     {
         m_json.expectKeys(item, where,
-            QStringList{u"object"_s, u"decode"_s, u"field"_s, u"tag"_s, u"bytes"_s, u"pattern"_s, u"format"_s} + moreKeys);
+            QStringList{u"object"_s, u"decode"_s, u"field"_s, u"tag"_s, u"bytes"_s, u"pattern"_s, u"format"_s}
+                + moreKeys);
         ValueSource source;
         QString text = m_json.string(item, where, u"object"_s, true);
         source.object.perDevice = text.endsWith(u".D"_s);
@@ -201,8 +202,7 @@ private:
 
     SupplySerial supplySerial(const QJsonObject& item, const QString& where)
     {
-        m_json.expectKeys(
-            item, where, {u"object"_s, u"decode"_s, u"field"_s, u"tag"_s, u"pattern"_s, u"names"_s});
+        m_json.expectKeys(item, where, {u"object"_s, u"decode"_s, u"field"_s, u"tag"_s, u"pattern"_s, u"names"_s});
         SupplySerial serial;
         const QString path = where + u".object"_s;
         const QString text = m_json.string(item, where, u"object"_s, true);

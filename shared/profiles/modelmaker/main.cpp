@@ -40,7 +40,8 @@ public:
 
     QByteArray lines() const
     {
-        QByteArray lines; // a QMap of byte arrays is in the order of their bytes, and a tab comes before all that ids are made of
+        QByteArray
+            lines; // a QMap of byte arrays is in the order of their bytes, and a tab comes before all that ids are made of
         for (auto it = m_colors.begin(); it != m_colors.end(); ++it) {
             const Color color = m_disputed.contains(it.key()) ? Color::Unknown : it.value();
             lines += it.key() + '\t' + (color == Color::Color ? 'c' : color == Color::Mono ? 'm' : '?') + '\n';
@@ -90,7 +91,8 @@ FoomaticPrinter readFoomatic(QIODevice& file)
             const QString text = xml.text().toString().simplified();
             if (place == "printer/make"_L1)
                 printer.maker = text;
-            else if (place == "printer/model"_L1 || (place.startsWith("printer/autodetect/"_L1) && path.last() == "model"_L1))
+            else if (place == "printer/model"_L1
+                || (place.startsWith("printer/autodetect/"_L1) && path.last() == "model"_L1))
                 printer.models += text;
             else if (place.startsWith("printer/autodetect/"_L1) && path.last() == "ieee1284"_L1)
                 printer.models += modelIn1284(text);

@@ -35,10 +35,10 @@ private slots:
     {
         const auto catalogue = Catalogue::builtIn();
         QVERIFY(catalogue);
-        const QStringList makers{u"HP"_s, u"Canon"_s, u"Ricoh"_s, u"Lanier"_s, u"Savin"_s, u"Gestetner"_s, u"NRG"_s, u"Infotec"_s,
-            u"Xerox"_s, u"Fuji Xerox"_s, u"FUJIFILM"_s, u"Konica Minolta"_s, u"Develop"_s, u"Kyocera"_s, u"UTAX"_s,
-            u"Triumph-Adler"_s, u"Olivetti"_s, u"Lexmark"_s, u"Dell"_s, u"Brother"_s, u"Epson"_s, u"Samsung"_s, u"OKI"_s, u"Sharp"_s,
-            u"Toshiba"_s, u"Panasonic"_s, u"Pantum"_s, u"Zebra"_s};
+        const QStringList makers{u"HP"_s, u"Canon"_s, u"Ricoh"_s, u"Lanier"_s, u"Savin"_s, u"Gestetner"_s, u"NRG"_s,
+            u"Infotec"_s, u"Xerox"_s, u"Fuji Xerox"_s, u"FUJIFILM"_s, u"Konica Minolta"_s, u"Develop"_s, u"Kyocera"_s,
+            u"UTAX"_s, u"Triumph-Adler"_s, u"Olivetti"_s, u"Lexmark"_s, u"Dell"_s, u"Brother"_s, u"Epson"_s,
+            u"Samsung"_s, u"OKI"_s, u"Sharp"_s, u"Toshiba"_s, u"Panasonic"_s, u"Pantum"_s, u"Zebra"_s};
         for (const QString& maker : makers) {
             const Profile& profile = (*catalogue)->profileOf(maker);
             QVERIFY2(&profile != &(*catalogue)->generic(), qPrintable(maker));
@@ -49,7 +49,8 @@ private slots:
     void addsAFolderToWhatIsBuiltIn()
     {
         write("acme.json", json("{'makers': [{'name': 'Acme', 'names': ['ACME']}]}"));
-        write("sharp.json", json("{'makers': [{'name': 'Sharp', 'names': ['SHARP']}], 'display': [{'object': '1.3.6.1.5'}]}"));
+        write("sharp.json",
+            json("{'makers': [{'name': 'Sharp', 'names': ['SHARP']}], 'display': [{'object': '1.3.6.1.5'}]}"));
         const auto catalogue = Catalogue::withFolder(m_folder->path());
         QVERIFY2(catalogue, qPrintable(catalogue ? QString() : catalogue.error().detail));
         QCOMPARE((*catalogue)->profileOf(u"Acme"_s).id, u"acme"_s);
@@ -84,7 +85,8 @@ private slots:
     void namesTheLineOfAMistake()
     {
         write("generic.json", "{}");
-        write("acme.json", "{\n  \"display\": [\n    {\"object\": \"1.3.6.1.5\"},\n    {\"object\": \"1.3.x\"}\n  ]\n}\n");
+        write("acme.json",
+            "{\n  \"display\": [\n    {\"object\": \"1.3.6.1.5\"},\n    {\"object\": \"1.3.x\"}\n  ]\n}\n");
         const auto wrong = Catalogue::fromFolder(m_folder->path());
         QVERIFY(!wrong);
         QVERIFY2(wrong.error().detail.contains("line 4"_L1), qPrintable(wrong.error().detail));
@@ -97,8 +99,9 @@ private slots:
     void passesPagesOn()
     {
         write("generic.json", "{}");
-        write("acme.json", json("{'makers': [{'name': 'Acme'}], 'pages': [{'path': '/x'}], 'about': 'a test', "
-                                "'references': {'1.3.6.1.4.1.4711': 'a book'}}"));
+        write("acme.json",
+            json("{'makers': [{'name': 'Acme'}], 'pages': [{'path': '/x'}], 'about': 'a test', "
+                 "'references': {'1.3.6.1.4.1.4711': 'a book'}}"));
         const auto catalogue = Catalogue::fromFolder(m_folder->path());
         QVERIFY2(catalogue, qPrintable(catalogue ? QString() : catalogue.error().detail));
         QCOMPARE((*catalogue)->profileOf(u"Acme"_s).pages.toArray().size(), 1);
@@ -158,18 +161,19 @@ private slots:
             << json("{'supplySerialNumbers': [{'object': '1.3.6.1.4.1.9.1'}]}") << u"'supplySerialNumbers[0].object'"_s;
         QTest::newRow("unknown kind of supply")
             << json("{'supplyLevels': [{'object': '1.3.6.1', 'kinds': ['tonner']}]}") << u"'supplyLevels[0].kinds'"_s;
-        QTest::newRow("level of no kind") << json("{'supplyLevels': [{'object': '1.3.6.1'}]}")
-                                          << u"'supplyLevels[0].kinds'"_s;
-        QTest::newRow("bad divisor")
-            << json("{'supplyLevels': [{'object': '1.3.6.1', 'kinds': ['toner'], 'divisor': 0}]}")
-            << u"'supplyLevels[0].divisor'"_s;
+        QTest::newRow("level of no kind")
+            << json("{'supplyLevels': [{'object': '1.3.6.1'}]}") << u"'supplyLevels[0].kinds'"_s;
+        QTest::newRow("bad divisor") << json(
+            "{'supplyLevels': [{'object': '1.3.6.1', 'kinds': ['toner'], 'divisor': 0}]}")
+                                     << u"'supplyLevels[0].divisor'"_s;
         QTest::newRow("tag out of range")
-            << json("{'display': [{'object': '1.3.6.1', 'decode': 'brotherRecord', 'tag': 300}]}") << u"'display[0].tag'"_s;
-        QTest::newRow("length of no use") << json("{'display': [{'object': '1.3.6.1', 'bytes': 4}]}")
-                                          << u"'display[0].bytes'"_s;
-        QTest::newRow("filter without column")
-            << json("{'meterTables': [{'label': '1.3.6.1', 'value': '1.3.6.2', 'names': {'1': 'total'}, 'where': {'is': ['4']}}]}")
-            << u"'meterTables[0].where.column'"_s;
+            << json("{'display': [{'object': '1.3.6.1', 'decode': 'brotherRecord', 'tag': 300}]}")
+            << u"'display[0].tag'"_s;
+        QTest::newRow("length of no use")
+            << json("{'display': [{'object': '1.3.6.1', 'bytes': 4}]}") << u"'display[0].bytes'"_s;
+        QTest::newRow("filter without column") << json("{'meterTables': [{'label': '1.3.6.1', 'value': '1.3.6.2', "
+                                                       "'names': {'1': 'total'}, 'where': {'is': ['4']}}]}")
+                                               << u"'meterTables[0].where.column'"_s;
         QTest::newRow("reference to nothing") << json("{'references': {'HP': 'a book'}}") << u"'references.HP'"_s;
         QTest::newRow("table without names")
             << json("{'meterTables': [{'label': '1.3.6.1', 'value': '1.3.6.2'}]}") << u"'meterTables[0].names'"_s;

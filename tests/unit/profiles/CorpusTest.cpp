@@ -67,7 +67,8 @@ private slots:
             const model::Identity& got = reading->identity;
             const bool isDell = row[1].startsWith("Dell"_L1); // made by the maker that is asserted, sold by Dell
             const bool sameMaker = row[2].isEmpty() || isDell || row[2].contains(got.manufacturer, Qt::CaseInsensitive)
-                || (row[2] == "Hewlett-Packard"_L1 && got.manufacturer == "HP"_L1) || got.manufacturer.startsWith(row[2]);
+                || (row[2] == "Hewlett-Packard"_L1 && got.manufacturer == "HP"_L1)
+                || got.manufacturer.startsWith(row[2]);
             if (!sameMaker || got.manufacturer.isEmpty())
                 mistakes += u"%1: maker %2, not %3"_s.arg(row[0], got.manufacturer, row[2]);
             const QString model = QString(row[3]).remove(row[2] + u' ', Qt::CaseInsensitive).remove(u"HP "_s);
@@ -82,8 +83,9 @@ private slots:
     /// Other models and firmware lack what these have: then less is said, but nothing else.
     void saysLessButNothingElseWhenAnObjectIsMissing()
     {
-        const QStringList objects{u"1.3.6.1.2.1.1.1"_s, u"1.3.6.1.2.1.1.2"_s, u"1.3.6.1.2.1.25.3.2.1.2"_s, u"1.3.6.1.2.1.25.3.2.1.3"_s,
-            u"1.3.6.1.2.1.43.5.1.1.17"_s, u"1.3.6.1.4.1.2699"_s, u"1.3.6.1.4.1.11.2.3.9.1.1.7"_s, u"1.3.6.1.2.1.43"_s};
+        const QStringList objects{u"1.3.6.1.2.1.1.1"_s, u"1.3.6.1.2.1.1.2"_s, u"1.3.6.1.2.1.25.3.2.1.2"_s,
+            u"1.3.6.1.2.1.25.3.2.1.3"_s, u"1.3.6.1.2.1.43.5.1.1.17"_s, u"1.3.6.1.4.1.2699"_s,
+            u"1.3.6.1.4.1.11.2.3.9.1.1.7"_s, u"1.3.6.1.2.1.43"_s};
         QStringList mistakes;
         for (const QFileInfo& file : recordings(u"dev"_s)) {
             const auto all = contents(file);
@@ -99,12 +101,14 @@ private slots:
                     continue;
                 const model::Identity &was = whole->identity, &is = reading->identity;
                 const auto note = [&](const QString& what, const QString& before, const QString& now) {
-                    mistakes += u"%1 without %2: %3 %4, not %5"_s.arg(file.completeBaseName(), object, what, now, before);
+                    mistakes +=
+                        u"%1 without %2: %3 %4, not %5"_s.arg(file.completeBaseName(), object, what, now, before);
                 };
                 const bool saysBrand = object != "1.3.6.1.2.1.1.1"_L1; // many brands share a manufacturer's numbers
                 if (saysBrand && !is.manufacturer.isEmpty() && is.manufacturer != was.manufacturer)
                     note(u"maker"_s, was.manufacturer, is.manufacturer);
-                const bool isAlike = was.model.contains(is.model, Qt::CaseInsensitive) || is.model.contains(was.model, Qt::CaseInsensitive)
+                const bool isAlike = was.model.contains(is.model, Qt::CaseInsensitive)
+                    || is.model.contains(was.model, Qt::CaseInsensitive)
                     || was.model.left(4) == is.model.left(4); // "M4080FX" of the "M408x Series"
                 if (!is.model.isEmpty() && !isAlike)
                     note(u"model"_s, was.model, is.model);

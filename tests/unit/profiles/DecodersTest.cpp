@@ -78,7 +78,8 @@ private slots:
         QCOMPARE(decodeBrotherRecord(QByteArray::fromHex("a1010204"), 0xa1), std::nullopt); // cut
         QCOMPARE(decodeBrotherRecord(QByteArray::fromHex("830101014101010a"), 0x41),
             std::optional<qint64>(10)); // one-byte values
-        QCOMPARE(decodeBrotherRecord(QByteArray::fromHex("4101010341010400000064"), 0x41, 4), std::optional<qint64>(100));
+        QCOMPARE(
+            decodeBrotherRecord(QByteArray::fromHex("4101010341010400000064"), 0x41, 4), std::optional<qint64>(100));
         QCOMPARE(decodeBrotherRecord(QByteArray::fromHex("41010103"), 0x41, 4), std::nullopt); // a state, not a number
         QCOMPARE(decodeBrotherRecord({}, 0), std::nullopt);
     }

@@ -47,7 +47,8 @@ private slots:
 
     void comesBackFromAnything()
     {
-        for (const QByteArray& json : {QByteArray(), QByteArray("\""), QByteArray("{\"a"), QByteArray("[[[["), QByteArray("{\"a\\"), QByteArray("}]")})
+        for (const QByteArray& json : {QByteArray(), QByteArray("\""), QByteArray("{\"a"), QByteArray("[[[["),
+                 QByteArray("{\"a\\"), QByteArray("}]")})
             QVERIFY(lineOfJsonValue(json, u"a.b[3]"_s) >= 1);
     }
 

@@ -22,7 +22,8 @@ private slots:
         QTest::addColumn<QString>("model");
         QTest::addColumn<QString>("id");
         const auto row = [](const char* maker, const char* model, const char* id) {
-            QTest::addRow("%s %s", maker, model) << QString::fromUtf8(maker) << QString::fromUtf8(model) << QString::fromUtf8(id);
+            QTest::addRow("%s %s", maker, model)
+                << QString::fromUtf8(maker) << QString::fromUtf8(model) << QString::fromUtf8(id);
         };
         row("HP", "LaserJet 4250", "hp.laserjet-4250");
         row("HP", "LaserJet P2015 Series", "hp.laserjet-p2015");
@@ -55,14 +56,16 @@ private slots:
         QCOMPARE(models.find(u"a.one-more"_s)->color, std::optional(false));
         QVERIFY(models.find(u"b.two"_s) && !models.find(u"b.two"_s)->color);
         QCOMPARE(models.find(u"c.three"_s)->color, std::optional(true));
-        for (const QString& id : {u"a.on"_s, u"a.one-"_s, u"a.onee"_s, u""_s, u"z"_s, u"0"_s, u"b.two\t"_s, u"a.one\tc\na.one-more"_s})
+        for (const QString& id :
+            {u"a.on"_s, u"a.one-"_s, u"a.onee"_s, u""_s, u"z"_s, u"0"_s, u"b.two\t"_s, u"a.one\tc\na.one-more"_s})
             QVERIFY2(!models.find(id), qPrintable(id));
         QVERIFY(!ModelDatabase().find(u"a.one"_s));
     }
 
     void isNotLedAstrayByADamagedList()
     {
-        for (const QByteArray& lines : {QByteArray("\n\n\n"), QByteArray("a.one"), QByteArray("a\tc\nb"), QByteArray("\t\t\n\n\tc\n")})
+        for (const QByteArray& lines :
+            {QByteArray("\n\n\n"), QByteArray("a.one"), QByteArray("a\tc\nb"), QByteArray("\t\t\n\n\tc\n")})
             QVERIFY(!ModelDatabase(lines).find(u"a.one"_s));
     }
 

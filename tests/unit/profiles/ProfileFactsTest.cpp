@@ -48,7 +48,8 @@ private slots:
                 && std::ranges::none_of(named.references, covers))
                 unknown += named.file + u": "_s + named.object.toString();
         }
-        QVERIFY2(unknown.isEmpty(), qPrintable(u"\nadd where it is known from to \"references\":\n"_s + unknown.join(u'\n')));
+        QVERIFY2(unknown.isEmpty(),
+            qPrintable(u"\nadd where it is known from to \"references\":\n"_s + unknown.join(u'\n')));
     }
 
     void everyReferenceIsNeeded()
@@ -56,9 +57,8 @@ private slots:
         QStringList idle;
         for (const Named& named : std::as_const(m_named)) {
             for (const snmp::Oid& reference : named.references) {
-                const bool isUsed = std::ranges::any_of(m_named, [&](const Named& other) {
-                    return other.file == named.file && other.object.startsWith(reference);
-                });
+                const bool isUsed = std::ranges::any_of(m_named,
+                    [&](const Named& other) { return other.file == named.file && other.object.startsWith(reference); });
                 if (!isUsed)
                     idle += named.file + u": "_s + reference.toString();
             }
@@ -111,7 +111,8 @@ private:
         takeObjects(root, QString(), info.fileName(), references);
     }
 
-    void takeObjects(const QJsonValue& value, const QString& key, const QString& file, const QList<snmp::Oid>& references)
+    void takeObjects(
+        const QJsonValue& value, const QString& key, const QString& file, const QList<snmp::Oid>& references)
     {
         static const QRegularExpression indices(u"\\.(?:D\\.N|D|N(?:\\.\\d+)*)$"_s);
         if (value.isObject()) {

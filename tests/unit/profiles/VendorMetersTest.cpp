@@ -10,7 +10,8 @@ using namespace platen::profiles;
 
 namespace {
 
-model::Meter meter(const QString& name, qint64 value, const QString& marker = {}, const QString& unit = u"impressions"_s)
+model::Meter meter(
+    const QString& name, qint64 value, const QString& marker = {}, const QString& unit = u"impressions"_s)
 {
     return {name, unit, value, marker};
 }
@@ -34,14 +35,16 @@ class VendorMetersTest : public QObject {
 private slots:
     void keepsCountersThatAgree()
     {
-        const QList<model::Meter> meters{meter(u"total"_s, 100'000), meter(u"mono"_s, 60'000), meter(u"color"_s, 40'000),
-            meter(u"print"_s, 70'000), meter(u"copy"_s, 29'000), meter(u"fax"_s, 1'000), meter(u"duplex"_s, 30'000)};
+        const QList<model::Meter> meters{meter(u"total"_s, 100'000), meter(u"mono"_s, 60'000),
+            meter(u"color"_s, 40'000), meter(u"print"_s, 70'000), meter(u"copy"_s, 29'000), meter(u"fax"_s, 1'000),
+            meter(u"duplex"_s, 30'000)};
         QCOMPARE(plausible(meters), meters);
     }
 
     void allowsForCountersReadOneAfterTheOther()
     {
-        const QList<model::Meter> meters{meter(u"total"_s, 100'000), meter(u"mono"_s, 60'000), meter(u"color"_s, 40'020)};
+        const QList<model::Meter> meters{
+            meter(u"total"_s, 100'000), meter(u"mono"_s, 60'000), meter(u"color"_s, 40'020)};
         QCOMPARE(plausible(meters), meters);
     }
 
@@ -90,8 +93,8 @@ private slots:
     void readsOnlyTheRowsOfATableThatCountInItsUnit()
     {
         Profile profile;
-        MeterTable table{snmp::Oid{1, 3, 9, 2}, snmp::Oid{1, 3, 9, 4}, snmp::Oid{1, 3, 9, 3}, {u"4"_s}, u"impressions"_s,
-            {{u"2"_s, u"total"_s}}};
+        MeterTable table{snmp::Oid{1, 3, 9, 2}, snmp::Oid{1, 3, 9, 4}, snmp::Oid{1, 3, 9, 3}, {u"4"_s},
+            u"impressions"_s, {{u"2"_s, u"total"_s}}};
         profile.meterTables = {table};
         const snmp::Answers answers{{snmp::Oid{1, 3, 9, 2, 1, 1}, number(2)}, {snmp::Oid{1, 3, 9, 3, 1, 1}, number(5)},
             {snmp::Oid{1, 3, 9, 4, 1, 1}, number(111)}, {snmp::Oid{1, 3, 9, 2, 1, 2}, number(2)},
@@ -106,7 +109,8 @@ private slots:
     {
         Profile profile;
         const auto at = [](quint32 arc) { return ValueSource{{snmp::Oid{1, 3, 9, arc}, false}, {}, {}}; };
-        profile.meters = {{u"scan"_s, u"impressions"_s, {at(1)}, false}, {u"scan"_s, u"impressions"_s, {at(2), at(3)}, true}};
+        profile.meters = {
+            {u"scan"_s, u"impressions"_s, {at(1)}, false}, {u"scan"_s, u"impressions"_s, {at(2), at(3)}, true}};
         const snmp::Answers parts{{snmp::Oid{1, 3, 9, 2}, number(5)}, {snmp::Oid{1, 3, 9, 3}, number(7)}};
         SourceNotes notes(parts, false);
         QCOMPARE(vendorMeters(Columns(parts), profile, 1, notes).first().value, 12);

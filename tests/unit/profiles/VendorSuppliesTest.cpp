@@ -52,8 +52,11 @@ private slots:
     {
         Profile profile;
         profile.supplySerials = {{{snmp::Oid{1, 3, 9}, u"N.0"_s}, {Decoding::Kind::Pml, {}, 0, {}}, {}}};
-        const auto supplies = completed(profile, {supply(u"1.1"_s, u"Black"_s, u"black"_s), supply(u"1.2"_s, u"Cyan"_s, u"cyan"_s)},
-            {{snmp::Oid{1, 3, 9, 2, 0}, text("\xfd\xe8""CRUM123")}});
+        const auto supplies =
+            completed(profile, {supply(u"1.1"_s, u"Black"_s, u"black"_s), supply(u"1.2"_s, u"Cyan"_s, u"cyan"_s)},
+                {{snmp::Oid{1, 3, 9, 2, 0},
+                    text("\xfd\xe8"
+                         "CRUM123")}});
         QCOMPARE(supplies[0].serialNumber, QString());
         QCOMPARE(supplies[1].serialNumber, u"CRUM123"_s);
     }
@@ -62,12 +65,14 @@ private slots:
     {
         Profile profile;
         profile.supplySerials = {{{snmp::Oid{1, 3, 9, 6}, u"D.N"_s}, {}, snmp::Oid{1, 3, 9, 5}}};
-        const snmp::Answers answers{{snmp::Oid{1, 3, 9, 5, 1, 1}, text("Fuser")}, {snmp::Oid{1, 3, 9, 6, 1, 1}, text("FU-100")},
-            {snmp::Oid{1, 3, 9, 5, 1, 2}, text("black  cartridge")}, {snmp::Oid{1, 3, 9, 6, 1, 2}, text("CA-200")},
-            {snmp::Oid{1, 3, 9, 5, 1, 3}, text("Roller")}, {snmp::Oid{1, 3, 9, 6, 1, 3}, text("RO-300")},
-            {snmp::Oid{1, 3, 9, 5, 1, 4}, text("Roller")}, {snmp::Oid{1, 3, 9, 6, 1, 4}, text("RO-400")}};
+        const snmp::Answers answers{{snmp::Oid{1, 3, 9, 5, 1, 1}, text("Fuser")},
+            {snmp::Oid{1, 3, 9, 6, 1, 1}, text("FU-100")}, {snmp::Oid{1, 3, 9, 5, 1, 2}, text("black  cartridge")},
+            {snmp::Oid{1, 3, 9, 6, 1, 2}, text("CA-200")}, {snmp::Oid{1, 3, 9, 5, 1, 3}, text("Roller")},
+            {snmp::Oid{1, 3, 9, 6, 1, 3}, text("RO-300")}, {snmp::Oid{1, 3, 9, 5, 1, 4}, text("Roller")},
+            {snmp::Oid{1, 3, 9, 6, 1, 4}, text("RO-400")}};
         const auto supplies = completed(profile,
-            {supply(u"1.1"_s, u"Black Cartridge"_s, u"black"_s), supply(u"1.2"_s, u"Roller"_s, {}), supply(u"1.3"_s, {}, {})},
+            {supply(u"1.1"_s, u"Black Cartridge"_s, u"black"_s), supply(u"1.2"_s, u"Roller"_s, {}),
+                supply(u"1.3"_s, {}, {})},
             answers);
         QCOMPARE(supplies[0].serialNumber, u"CA-200"_s);
         QCOMPARE(supplies[1].serialNumber, QString()); // two of that name
@@ -95,7 +100,8 @@ private slots:
         Profile profile;
         profile.supplyLevels = {{{u"toner"_s}, u"black"_s, {{snmp::Oid{1, 3, 9, 1}, false}, {}, {}}, 1}};
         const snmp::Answers answers{{snmp::Oid{1, 3, 9, 1}, number(26)}};
-        const auto two = completed(profile, {supply(u"1.1"_s, {}, u"black"_s), supply(u"1.2"_s, {}, u"black"_s)}, answers);
+        const auto two =
+            completed(profile, {supply(u"1.1"_s, {}, u"black"_s), supply(u"1.2"_s, {}, u"black"_s)}, answers);
         QCOMPARE(two[0].level.kind, Kind::Some);
         QCOMPARE(two[1].level.kind, Kind::Some);
         QCOMPARE(completed(profile, {supply(u"1.1"_s, {}, u"cyan"_s)}, answers)[0].level.kind, Kind::Some);
@@ -106,7 +112,8 @@ private slots:
         Profile profile;
         profile.supplyLevels = {{{u"toner"_s}, u"black"_s, {{snmp::Oid{1, 3, 9, 1}, false}, {}, {}}, 100}};
         for (const qint64 raw : {10'100LL, -1LL, 0xffff'ffffLL}) {
-            const auto supplies = completed(profile, {supply(u"1.1"_s, {}, u"black"_s)}, {{snmp::Oid{1, 3, 9, 1}, number(raw)}});
+            const auto supplies =
+                completed(profile, {supply(u"1.1"_s, {}, u"black"_s)}, {{snmp::Oid{1, 3, 9, 1}, number(raw)}});
             QCOMPARE(supplies[0].level.kind, Kind::Some);
         }
     }
