@@ -1,16 +1,20 @@
 #!/usr/bin/env bash
 # 2,000 printers 20 ms away read at once, first and again, beside node's net-snmp and Debian's snmp_exporter [PRINTERS]
 # targets: platen-fleetsim platen-collectonce
+#
+# Where npm cannot reach its registry, PLATEN_BENCH_MODULES may name a folder whose node_modules has net-snmp.
 set -euo pipefail
 count=${1:-2000}
 if [ -z "${PLATEN_BENCH_INSIDE:-}" ]; then
   command -v prometheus-snmp-exporter >/dev/null && command -v node >/dev/null && command -v npm >/dev/null && command -v curl >/dev/null ||
     { apt-get update -q && apt-get install -qy --no-install-recommends prometheus-snmp-exporter nodejs npm curl; } >/dev/null 2>&1 ||
     { echo "platen: the peers of this benchmark, Debian's prometheus-snmp-exporter and nodejs, could not be installed." >&2; exit 1; }
-  modules=$(mktemp -d)
-  export PLATEN_BENCH_MODULES=$modules
-  npm install --silent --no-fund --no-audit --prefix "$modules" net-snmp >/dev/null 2>&1 ||
-    echo "npm could not bring net-snmp; snmp_exporter is the only peer of this run."
+  if [ -z "${PLATEN_BENCH_MODULES:-}" ]; then
+    export PLATEN_BENCH_MODULES=${XDG_CACHE_HOME:-$HOME/.cache}/platen/bench-modules
+    [ -d "$PLATEN_BENCH_MODULES/node_modules/net-snmp" ] ||
+      npm install --silent --no-fund --no-audit --prefix "$PLATEN_BENCH_MODULES" net-snmp >/dev/null 2>&1 ||
+      echo "npm could not bring net-snmp; snmp_exporter is the only peer of this run."
+  fi
   unshare -n true 2>/dev/null || exec unshare -Urn env PLATEN_BENCH_INSIDE=1 bash "$0" "$@"
   exec unshare -n env PLATEN_BENCH_INSIDE=1 bash "$0" "$@"
 fi
@@ -61,7 +65,6 @@ echo "$count printers, 20 ms away, 256 at a time:"
 "$PLATEN_BUILD/tests/bench/platen-collectonce" "$work/map" 161 | tee "$work/out" | sed 's/^/platen, everything: /'
 [ ! -d "$PLATEN_BENCH_MODULES/node_modules/net-snmp" ] || NODE_PATH=$PLATEN_BENCH_MODULES/node_modules seconds net-snmp node "$work/net-snmp.js" "$work/map"
 seconds snmp_exporter node "$work/exporter.js" "$work/map"
-rm -rf "$PLATEN_BENCH_MODULES"
 for kind in first repeat; do
   ours=$(sed -n "s/^$kind .*read, \([0-9.]*\) s,.*/\1/p" "$work/out")
   for peer in net-snmp snmp_exporter; do
