@@ -162,7 +162,9 @@ QCoro::Task<int> walkNow(WalkOrder order)
     QElapsedTimer clock;
     clock.start();
     const auto engine = std::make_shared<snmp::Engine>();
-    const auto target = co_await entered(engine, hosts->first().first.toAddress(), order);
+    QHostAddress address = hosts->first().first.toAddress();
+    address.setScopeId(hosts->first().scope);
+    const auto target = co_await entered(engine, address, order);
     const auto walked = target ? co_await walkAll(engine, *target, order) : fail(target.error());
     if (isTerminal())
         std::fputc('\r', stderr);

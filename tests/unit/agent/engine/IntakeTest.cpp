@@ -246,6 +246,26 @@ private slots:
         round({other});
         QCOMPARE(m_devices.find(1)->misses, 1);
         QCOMPARE(m_devices.count(), 2);
+        round({other}); // at that address only the other one is asked now
+        QVERIFY(m_devices.find(1)->isOffline());
+        QVERIFY(!m_devices.find(2)->isOffline());
+    }
+
+    void remembersNothingOfADeviceThatShowsLessThanBefore()
+    {
+        const auto take = [this](const model::Reading& reading) {
+            m_intake->begin();
+            m_intake->take(place(1), {reading, "memory"});
+            m_intake->end();
+            return m_devices.find(1)->memory;
+        };
+        QCOMPARE(take(reading(1)), "memory");
+        model::Reading starting = reading(1);
+        starting.meters.clear();
+        QCOMPARE(take(starting), ""); // so that its meters are asked for in the next round
+        QCOMPARE(take(starting), "memory"); // it has none any more
+        starting.identity.serialNumber.clear();
+        QCOMPARE(take(starting), "");
     }
 
     void sendsAFullReadingWhenAskedTo()
