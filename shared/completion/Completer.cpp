@@ -53,8 +53,7 @@ struct Completer::Round {
             if (it->protocol != protocol || (!object.isEmpty() && it->object != object))
                 continue;
             const QString path = withoutIndex(it.key());
-            if (isChanging(path)
-                && (lacks(reading, path) || (path == "supplies.level"_L1 && reading.supplies.isEmpty())))
+            if (isChanging(path) && isGone(reading, path))
                 return true;
         }
         return false;

@@ -225,6 +225,15 @@ bool lacksForIpp(const Reading& reading)
     return std::ranges::any_of(paths, [&](const QString& path) { return lacks(reading, path); });
 }
 
+bool isGone(const Reading& reading, const QString& path)
+{
+    if (path.startsWith("meters."_L1))
+        return !std::ranges::contains(reading.meters, path.sliced(7), &model::Meter::name);
+    if (path == "status.errors"_L1)
+        return !reading.status.errors;
+    return lacks(reading, path) || (path == "supplies.level"_L1 && reading.supplies.isEmpty());
+}
+
 bool isChanging(const QString& path)
 {
     return path.startsWith("status."_L1) || path.startsWith("meters."_L1) || path == "supplies"_L1

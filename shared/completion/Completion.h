@@ -16,6 +16,10 @@ bool lacks(const model::Reading& reading, const QString& path);
 /// Is anything lacking that makes asking by IPP worth its packets?
 bool lacksForIpp(const model::Reading& reading);
 
+/// Is there no value of this path, which another way gave before? Whether the device should have one is not asked: what was sent
+/// once does not come and go.
+bool isGone(const model::Reading& reading, const QString& path);
+
 /// Does a value of this path change by itself, so that an old one says nothing: state, meters, supplies?
 bool isChanging(const QString& path);
 

@@ -114,6 +114,16 @@ private slots:
         QVERIFY(lacks(reading, u"meters.scan"_s));
     }
 
+    void missesWhatWasGivenBeforeThoughNobodyExpectsIt()
+    {
+        Reading reading = whole();
+        QVERIFY(isGone(reading, u"meters.duplex"_s));
+        QVERIFY(!isGone(reading, u"meters.total"_s));
+        QVERIFY(!isGone(reading, u"status.errors"_s));
+        reading.status.errors.reset();
+        QVERIFY(isGone(reading, u"status.errors"_s));
+    }
+
     void overwritesNothing()
     {
         Reading reading = whole();
