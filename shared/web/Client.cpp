@@ -33,8 +33,10 @@ public:
         });
         QObject::connect(reply, &QNetworkReply::metaDataChanged, reply, [this] { judgeHead(); });
         QObject::connect(reply, &QNetworkReply::readyRead, reply, [this] { take(); });
-        QTimer::singleShot(
-            limits.time, reply, [this] { stop({ErrorCode::Timeout, u"%1 did not answer in time."_s.arg(where())}); });
+        QTimer::singleShot(limits.time, reply, [this, r] {
+            if (!r->isFinished()) // else this is gone already
+                stop({ErrorCode::Timeout, u"%1 did not answer in time."_s.arg(where())});
+        });
     }
 
     Result<Answer> outcome()
