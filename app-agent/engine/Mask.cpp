@@ -33,6 +33,8 @@ void strikeEverywhere(model::Reading& reading, const QString& word)
         strike(line, word);
     for (model::Alert& alert : reading.alerts)
         strike(alert.description, word);
+    for (model::Supply& supply : reading.supplies)
+        strike(supply.name, word);
     for (QString& text : reading.misc)
         strike(text, word);
 }
