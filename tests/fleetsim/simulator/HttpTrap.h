@@ -32,9 +32,9 @@ private:
     void drip();
 
     Fault m_fault;
-    QTcpServer m_server;
     QTimer m_drip; ///< of the tar pit
     QList<QTcpSocket*> m_stuck;
+    QTcpServer m_server; ///< goes first: its visitors take their leave of the others
 };
 
 } // namespace platen::fleetsim
