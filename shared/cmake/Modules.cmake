@@ -75,7 +75,7 @@ function(platen_share_precompiled target)
     if(ARGN MATCHES "Qt6::Widgets|widgets|console/|QCustomPlot")
         target_precompile_headers(${target} REUSE_FROM platen_pch_gui)
         target_link_libraries(${target} PRIVATE Qt6::Widgets)
-    elseif(target MATCHES "Test$")
+    elseif(target MATCHES "(_tests|Test)$")
         target_compile_options(${target} PRIVATE -UQT_TESTCASE_BUILDDIR -UQT_TESTCASE_SOURCEDIR) # of one folder each: no header could be shared
         target_precompile_headers(${target} REUSE_FROM platen_pch_test)
     else()
@@ -119,8 +119,8 @@ function(platen_app program)
     install(TARGETS ${program} RUNTIME COMPONENT ${arg_COMPONENT})
 endfunction()
 
-# platen_test_moc(<target> <file>): for a test that includes its own .moc, a program of one file. CMake's own way looks at everything
-# around the file and takes longer for it than the compiler.
+# platen_test_moc(<target> <file>): for a test that includes its own .moc. CMake's own way looks at everything around the file and
+# takes longer for it than the compiler.
 function(platen_test_moc target file)
     cmake_path(GET file STEM stem)
     set(moc "${CMAKE_CURRENT_BINARY_DIR}/${target}_moc/${stem}.moc")
@@ -130,31 +130,31 @@ function(platen_test_moc target file)
     set_target_properties(${target} PROPERTIES AUTOMOC OFF)
 endfunction()
 
-# platen_tests(<module> [USES ...]): one ctest per *Test.cpp of this folder's <module>/, linked with that module (and what
-# else the tests of this module need to stand in for the world).
+# platen_tests(<module> [USES ...]): one program <module>_tests of all *Test.cpp in this folder's <module>/, linked with that module (and
+# what else its tests need to stand in for the world), and one ctest for each of their classes. APART: files that share names.
 function(platen_tests module)
-    cmake_parse_arguments(PARSE_ARGV 1 arg "" "" "USES")
-    string(REPLACE "/" "_" library "platen_${module}")
+    cmake_parse_arguments(PARSE_ARGV 1 arg "APART" "" "USES")
+    string(REPLACE "/" "_" name "${module}")
     file(GLOB files CONFIGURE_DEPENDS ${module}/*Test.cpp)
-    foreach(file IN LISTS files)
+    platen_test_program(${name}_tests ${module} ${files})
+    platen_use(${name}_tests tests/${module} ${module} ${arg_USES})
+    platen_share_precompiled(${name}_tests ${module} ${arg_USES})
+    if(arg_APART)
+        set_target_properties(${name}_tests PROPERTIES UNITY_BUILD OFF)
+    endif()
+endfunction()
+
+# A program of test classes (testkit/Program.h), several to a compilation: each would take seconds by itself.
+function(platen_test_program program label)
+    add_executable(${program} ${ARGN} "${CMAKE_SOURCE_DIR}/tests/Main.cpp")
+    target_link_libraries(${program} PRIVATE platen_options platen_testkit Qt6::Test)
+    target_compile_definitions(${program} PRIVATE PLATEN_SOURCE_DIR="${CMAKE_SOURCE_DIR}")
+    set_target_properties(${program} PROPERTIES UNITY_BUILD_BATCH_SIZE 6)
+    foreach(file IN LISTS ARGN)
+        platen_test_moc(${program} ${file})
         cmake_path(GET file STEM test)
-        if(TARGET ${test}) # two modules may have a class of one name
-            string(REPLACE "/" "_" test "${module}_${test}")
-        endif()
-        add_executable(${test} ${file})
-        platen_test_moc(${test} ${file})
-        target_link_libraries(${test} PRIVATE platen_options ${library} platen_testkit Qt6::Test)
-        foreach(used IN LISTS arg_USES)
-            string(REPLACE "/" "_" used_library "platen_${used}")
-            if(used MATCHES "::|^qca-qt6$|^QCustomPlot")
-                set(used_library ${used})
-            endif()
-            target_link_libraries(${test} PRIVATE ${used_library})
-        endforeach()
-        target_compile_definitions(${test} PRIVATE PLATEN_SOURCE_DIR="${CMAKE_SOURCE_DIR}")
-        platen_share_precompiled(${test} ${module} ${arg_USES})
-        add_test(NAME ${module}/${test} COMMAND ${test})
-        set_tests_properties(${module}/${test} PROPERTIES TIMEOUT 120
+        add_test(NAME ${label}/${test} COMMAND ${program} ${test})
+        set_tests_properties(${label}/${test} PROPERTIES TIMEOUT 120
             ENVIRONMENT "QT_QPA_PLATFORM=offscreen;TZ=UTC;LC_ALL=C.UTF-8;ASAN_OPTIONS=detect_leaks=0")
     endforeach()
 endfunction()

@@ -1,5 +1,7 @@
 // SPDX-FileCopyrightText: The Platen authors
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include <testkit/Program.h>
+
 #include "Console.h"
 
 #include <QLabel>
@@ -37,5 +39,5 @@ private slots:
     }
 };
 
-QTEST_MAIN(AgentsScreenTest)
+PLATEN_TEST(AgentsScreenTest)
 #include "AgentsScreenTest.moc"

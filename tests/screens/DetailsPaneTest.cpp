@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "Console.h"
 
+#include <testkit/Program.h>
 #include <widgets/Plot.h>
 #include <widgets/SupplyBar.h>
 
@@ -142,5 +143,5 @@ private slots:
     }
 };
 
-QTEST_MAIN(DetailsPaneTest)
+PLATEN_TEST(DetailsPaneTest)
 #include "DetailsPaneTest.moc"

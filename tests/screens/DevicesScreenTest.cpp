@@ -3,6 +3,7 @@
 #include "Console.h"
 
 #include <console/models/DeviceTableModel.h>
+#include <testkit/Program.h>
 
 #include <QClipboard>
 #include <QHeaderView>
@@ -280,5 +281,5 @@ private slots:
     }
 };
 
-QTEST_MAIN(DevicesScreenTest)
+PLATEN_TEST(DevicesScreenTest)
 #include "DevicesScreenTest.moc"

@@ -3,6 +3,7 @@
 #include "Console.h"
 
 #include <console/screens/Catalogue.h>
+#include <testkit/Program.h>
 
 #include <QLabel>
 #include <QTableView>
@@ -88,5 +89,5 @@ private slots:
     }
 };
 
-QTEST_MAIN(FrameTest)
+PLATEN_TEST(FrameTest)
 #include "FrameTest.moc"

@@ -1,5 +1,7 @@
 // SPDX-FileCopyrightText: The Platen authors
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include <testkit/Program.h>
+
 #include "Console.h"
 
 #include <QLabel>
@@ -141,5 +143,5 @@ private slots:
     }
 };
 
-QTEST_MAIN(LoginScreenTest)
+PLATEN_TEST(LoginScreenTest)
 #include "LoginScreenTest.moc"

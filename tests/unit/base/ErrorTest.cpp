@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <base/Result.h>
 #include <base/Secret.h>
+#include <testkit/Program.h>
 
 #include <QTest>
 
@@ -34,5 +35,5 @@ private slots:
     }
 };
 
-QTEST_GUILESS_MAIN(ErrorTest)
+PLATEN_TEST(ErrorTest)
 #include "ErrorTest.moc"

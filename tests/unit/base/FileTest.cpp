@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: The Platen authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <base/File.h>
+#include <testkit/Program.h>
 
 #include <QDir>
 #include <QFileInfo>
@@ -70,5 +71,5 @@ private slots:
     }
 };
 
-QTEST_GUILESS_MAIN(FileTest)
+PLATEN_TEST(FileTest)
 #include "FileTest.moc"

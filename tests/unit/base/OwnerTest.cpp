@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: The Platen authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <base/Owner.h>
+#include <testkit/Program.h>
 
 #include <QTemporaryDir>
 #include <QTest>
@@ -51,5 +52,5 @@ private slots:
     }
 };
 
-QTEST_GUILESS_MAIN(OwnerTest)
+PLATEN_TEST(OwnerTest)
 #include "OwnerTest.moc"

@@ -7,6 +7,7 @@
 #include <channel/WebSocketTransport.h>
 #include <crypto/Crypto.h>
 #include <http/Edge.h>
+#include <testkit/Program.h>
 #include <testkit/Wait.h>
 
 #include <QTest>
@@ -454,5 +455,5 @@ private slots:
 
 } // namespace platen::channel
 
-QTEST_GUILESS_MAIN(platen::channel::AgentLinkTest)
+PLATEN_TEST(platen::channel::AgentLinkTest)
 #include "AgentLinkTest.moc"

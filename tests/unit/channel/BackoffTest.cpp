@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
 #include <channel/Backoff.h>
+#include <testkit/Program.h>
 
 #include <QTest>
 
@@ -45,5 +46,5 @@ private slots:
 
 } // namespace platen::channel
 
-QTEST_GUILESS_MAIN(platen::channel::BackoffTest)
+PLATEN_TEST(platen::channel::BackoffTest)
 #include "BackoffTest.moc"

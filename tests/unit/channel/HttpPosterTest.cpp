@@ -5,6 +5,7 @@
 #include <crypto/Crypto.h>
 #include <http/Certificate.h>
 #include <http/Edge.h>
+#include <testkit/Program.h>
 #include <testkit/Wait.h>
 
 #include <QTcpServer>
@@ -136,5 +137,5 @@ private slots:
 
 } // namespace platen::channel
 
-QTEST_GUILESS_MAIN(platen::channel::HttpPosterTest)
+PLATEN_TEST(platen::channel::HttpPosterTest)
 #include "HttpPosterTest.moc"

@@ -4,6 +4,7 @@
 #include <crypto/Aead.h>
 #include <crypto/Crypto.h>
 #include <protocol/Cbor.h>
+#include <testkit/Program.h>
 #include <testkit/ProtocolVectors.h>
 
 #include <QRandomGenerator>
@@ -226,5 +227,5 @@ private:
     const Secret m_key{fill(32, 0x60)};
 };
 
-QTEST_GUILESS_MAIN(SealedEnvelopeTest)
+PLATEN_TEST(SealedEnvelopeTest)
 #include "SealedEnvelopeTest.moc"

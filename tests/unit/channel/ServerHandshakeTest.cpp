@@ -5,6 +5,7 @@
 #include <channel/SealedEnvelope.h>
 #include <channel/ServerHandshake.h>
 #include <crypto/Crypto.h>
+#include <testkit/Program.h>
 
 #include <QTest>
 
@@ -182,5 +183,5 @@ private slots:
 
 } // namespace platen::channel
 
-QTEST_GUILESS_MAIN(platen::channel::ServerHandshakeTest)
+PLATEN_TEST(platen::channel::ServerHandshakeTest)
 #include "ServerHandshakeTest.moc"

@@ -4,6 +4,7 @@
 #include <channel/TlsTrust.h>
 #include <crypto/Crypto.h>
 #include <http/Certificate.h>
+#include <testkit/Program.h>
 
 #include <QSslEllipticCurve>
 #include <QTest>
@@ -107,5 +108,5 @@ private slots:
 
 } // namespace platen::channel
 
-QTEST_GUILESS_MAIN(platen::channel::TlsTrustTest)
+PLATEN_TEST(platen::channel::TlsTrustTest)
 #include "TlsTrustTest.moc"

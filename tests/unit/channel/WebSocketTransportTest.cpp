@@ -5,6 +5,7 @@
 #include <crypto/Crypto.h>
 #include <http/Certificate.h>
 #include <http/Edge.h>
+#include <testkit/Program.h>
 #include <testkit/Wait.h>
 
 #include <QCryptographicHash>
@@ -282,5 +283,5 @@ private slots:
 
 } // namespace platen::channel
 
-QTEST_GUILESS_MAIN(platen::channel::WebSocketTransportTest)
+PLATEN_TEST(platen::channel::WebSocketTransportTest)
 #include "WebSocketTransportTest.moc"

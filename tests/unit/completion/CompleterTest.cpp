@@ -3,6 +3,7 @@
 #include <completion/Completer.h>
 #include <testkit/FakeWebServer.h>
 #include <testkit/IppPrinter.h>
+#include <testkit/Program.h>
 #include <testkit/Quotes.h>
 #include <testkit/Wait.h>
 
@@ -183,5 +184,5 @@ private slots:
     }
 };
 
-QTEST_GUILESS_MAIN(CompleterTest)
+PLATEN_TEST(CompleterTest)
 #include "CompleterTest.moc"

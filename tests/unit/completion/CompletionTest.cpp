@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: The Platen authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <completion/Completion.h>
+#include <testkit/Program.h>
 
 #include <QtTest>
 
@@ -215,5 +216,5 @@ private slots:
     }
 };
 
-QTEST_GUILESS_MAIN(CompletionTest)
+PLATEN_TEST(CompletionTest)
 #include "CompletionTest.moc"

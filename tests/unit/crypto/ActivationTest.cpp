@@ -5,6 +5,7 @@
 #include <crypto/Crypto.h>
 #include <crypto/KeySchedule.h>
 #include <testkit/FakeClock.h>
+#include <testkit/Program.h>
 #include <testkit/ProtocolVectors.h>
 
 #include <QTest>
@@ -180,5 +181,5 @@ private slots:
     }
 };
 
-QTEST_GUILESS_MAIN(ActivationTest)
+PLATEN_TEST(ActivationTest)
 #include "ActivationTest.moc"

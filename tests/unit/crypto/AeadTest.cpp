@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <crypto/Aead.h>
 #include <crypto/Crypto.h>
+#include <testkit/Program.h>
 #include <testkit/ProtocolVectors.h>
 
 #include <QTest>
@@ -61,5 +62,5 @@ private slots:
     }
 };
 
-QTEST_GUILESS_MAIN(AeadTest)
+PLATEN_TEST(AeadTest)
 #include "AeadTest.moc"

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <crypto/CPace.h>
 #include <crypto/Crypto.h>
+#include <testkit/Program.h>
 
 #include <QTest>
 
@@ -88,5 +89,5 @@ private slots:
     }
 };
 
-QTEST_GUILESS_MAIN(CPaceTest)
+PLATEN_TEST(CPaceTest)
 #include "CPaceTest.moc"

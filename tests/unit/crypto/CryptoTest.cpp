@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: The Platen authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <crypto/Crypto.h>
+#include <testkit/Program.h>
 
 #include <QTest>
 
@@ -119,5 +120,5 @@ private slots:
     }
 };
 
-QTEST_GUILESS_MAIN(CryptoTest)
+PLATEN_TEST(CryptoTest)
 #include "CryptoTest.moc"

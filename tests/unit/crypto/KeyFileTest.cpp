@@ -3,6 +3,7 @@
 #include <base/File.h>
 #include <crypto/Crypto.h>
 #include <crypto/KeyFile.h>
+#include <testkit/Program.h>
 
 #include <QTemporaryDir>
 #include <QTest>
@@ -96,5 +97,5 @@ private:
     crypto::KeyFile::Places m_places;
 };
 
-QTEST_GUILESS_MAIN(KeyFileTest)
+PLATEN_TEST(KeyFileTest)
 #include "KeyFileTest.moc"

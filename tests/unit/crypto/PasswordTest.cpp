@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: The Platen authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <crypto/Password.h>
+#include <testkit/Program.h>
 
 #include <QTest>
 
@@ -55,5 +56,5 @@ private:
     QString m_hash;
 };
 
-QTEST_GUILESS_MAIN(PasswordTest)
+PLATEN_TEST(PasswordTest)
 #include "PasswordTest.moc"

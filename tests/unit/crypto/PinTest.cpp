@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <crypto/Crypto.h>
 #include <crypto/Pin.h>
+#include <testkit/Program.h>
 
 #include <QRegularExpression>
 #include <QTest>
@@ -86,5 +87,5 @@ private slots:
     }
 };
 
-QTEST_GUILESS_MAIN(PinTest)
+PLATEN_TEST(PinTest)
 #include "PinTest.moc"

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <crypto/Crypto.h>
 #include <crypto/Rsa.h>
+#include <testkit/Program.h>
 #include <testkit/ProtocolVectors.h>
 
 #include <QTest>
@@ -67,5 +68,5 @@ private:
     std::optional<crypto::RsaKey> m_key;
 };
 
-QTEST_GUILESS_MAIN(RsaTest)
+PLATEN_TEST(RsaTest)
 #include "RsaTest.moc"

@@ -3,6 +3,7 @@
 #include <base/File.h>
 #include <crypto/Crypto.h>
 #include <crypto/SealedField.h>
+#include <testkit/Program.h>
 
 #include <QTemporaryDir>
 #include <QTest>
@@ -99,5 +100,5 @@ private:
     QTemporaryDir m_folder;
 };
 
-QTEST_GUILESS_MAIN(SealedFieldTest)
+PLATEN_TEST(SealedFieldTest)
 #include "SealedFieldTest.moc"

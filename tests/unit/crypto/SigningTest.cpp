@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <crypto/Crypto.h>
 #include <crypto/Signing.h>
+#include <testkit/Program.h>
 
 #include <QTest>
 
@@ -42,5 +43,5 @@ private slots:
     }
 };
 
-QTEST_GUILESS_MAIN(SigningTest)
+PLATEN_TEST(SigningTest)
 #include "SigningTest.moc"

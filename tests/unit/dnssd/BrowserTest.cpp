@@ -4,6 +4,7 @@
 
 #include <dnssd/Browser.h>
 #include <dnssd/Findings.h>
+#include <testkit/Program.h>
 #include <testkit/Wait.h>
 
 #include <QNetworkDatagram>
@@ -189,5 +190,5 @@ private slots:
     }
 };
 
-QTEST_GUILESS_MAIN(BrowserTest)
+PLATEN_TEST(BrowserTest)
 #include "BrowserTest.moc"

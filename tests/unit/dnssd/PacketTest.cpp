@@ -3,6 +3,7 @@
 #include "DnsBytes.h"
 
 #include <dnssd/Packet.h>
+#include <testkit/Program.h>
 
 #include <QtTest>
 
@@ -87,5 +88,5 @@ private slots:
     }
 };
 
-QTEST_GUILESS_MAIN(PacketTest)
+PLATEN_TEST(PacketTest)
 #include "PacketTest.moc"

@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: The Platen authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <fleetsim/Drift.h>
+#include <testkit/Program.h>
 
 #include <QTest>
 
@@ -85,5 +86,5 @@ private slots:
     }
 };
 
-QTEST_GUILESS_MAIN(DriftTest)
+PLATEN_TEST(DriftTest)
 #include "DriftTest.moc"

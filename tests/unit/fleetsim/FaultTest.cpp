@@ -6,6 +6,7 @@
 #include <fleetsim/Mischief.h>
 #include <fleetsim/Table.h>
 #include <fleetsim/UdpServer.h>
+#include <testkit/Program.h>
 
 #include <snmp/Snmprec.h>
 #include <testkit/Wait.h>
@@ -243,5 +244,5 @@ private slots:
     }
 };
 
-QTEST_GUILESS_MAIN(FaultTest)
+PLATEN_TEST(FaultTest)
 #include "FaultTest.moc"

@@ -3,6 +3,7 @@
 #include "Requests.h"
 
 #include <fleetsim/Table.h>
+#include <testkit/Program.h>
 
 #include <QTest>
 
@@ -96,5 +97,5 @@ private slots:
     }
 };
 
-QTEST_GUILESS_MAIN(FleetTableTest)
+PLATEN_TEST(FleetTableTest)
 #include "FleetTableTest.moc"

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
 #include <http/Certificate.h>
+#include <testkit/Program.h>
 
 #include <QSslCertificate>
 #include <QSslKey>
@@ -123,5 +124,5 @@ private slots:
 
 } // namespace platen
 
-QTEST_GUILESS_MAIN(platen::CertificateTest)
+PLATEN_TEST(platen::CertificateTest)
 #include "CertificateTest.moc"

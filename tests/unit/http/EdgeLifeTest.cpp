@@ -1,6 +1,8 @@
 // SPDX-FileCopyrightText: The Platen authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 
+#include <testkit/Program.h>
+
 #include "EdgeFixture.h"
 
 #include <QSignalSpy>
@@ -226,5 +228,5 @@ private slots:
 
 } // namespace platen::http
 
-QTEST_GUILESS_MAIN(platen::http::EdgeLifeTest)
+PLATEN_TEST(platen::http::EdgeLifeTest)
 #include "EdgeLifeTest.moc"

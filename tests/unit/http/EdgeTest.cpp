@@ -1,6 +1,8 @@
 // SPDX-FileCopyrightText: The Platen authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 
+#include <testkit/Program.h>
+
 #include "EdgeFixture.h"
 
 using namespace Qt::StringLiterals;
@@ -291,5 +293,5 @@ private slots:
 
 } // namespace platen::http
 
-QTEST_GUILESS_MAIN(platen::http::EdgeTest)
+PLATEN_TEST(platen::http::EdgeTest)
 #include "EdgeTest.moc"

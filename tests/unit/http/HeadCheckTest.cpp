@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
 #include <http/HeadCheck.h>
+#include <testkit/Program.h>
 
 #include <QTest>
 
@@ -78,5 +79,5 @@ private slots:
 
 } // namespace platen::http
 
-QTEST_GUILESS_MAIN(platen::http::HeadCheckTest)
+PLATEN_TEST(platen::http::HeadCheckTest)
 #include "HeadCheckTest.moc"

@@ -3,6 +3,7 @@
 #include "IppBytes.h"
 
 #include <ipp/Attributes.h>
+#include <testkit/Program.h>
 
 #include <QTest>
 
@@ -114,5 +115,5 @@ private slots:
     }
 };
 
-QTEST_GUILESS_MAIN(AttributesTest)
+PLATEN_TEST(AttributesTest)
 #include "AttributesTest.moc"

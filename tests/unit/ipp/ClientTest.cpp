@@ -6,6 +6,7 @@
 #include <ipp/Interpret.h>
 #include <testkit/FakeWebServer.h>
 #include <testkit/IppPrinter.h>
+#include <testkit/Program.h>
 #include <testkit/Wait.h>
 
 #include <QTest>
@@ -165,5 +166,5 @@ private slots:
     }
 };
 
-QTEST_GUILESS_MAIN(ClientTest)
+PLATEN_TEST(ClientTest)
 #include "ClientTest.moc"

@@ -3,6 +3,7 @@
 #include "IppBytes.h"
 
 #include <ipp/Interpret.h>
+#include <testkit/Program.h>
 
 #include <QTest>
 
@@ -218,5 +219,5 @@ private slots:
     }
 };
 
-QTEST_GUILESS_MAIN(InterpretTest)
+PLATEN_TEST(InterpretTest)
 #include "InterpretTest.moc"

@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: The Platen authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <model/Permission.h>
+#include <testkit/Program.h>
 
 #include <QTest>
 
@@ -44,5 +45,5 @@ private slots:
     }
 };
 
-QTEST_GUILESS_MAIN(PermissionTest)
+PLATEN_TEST(PermissionTest)
 #include "PermissionTest.moc"

@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: The Platen authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <pages/Extract.h>
+#include <testkit/Program.h>
 
 #include <QJsonDocument>
 #include <QtTest>
@@ -225,5 +226,5 @@ private slots:
     }
 };
 
-QTEST_GUILESS_MAIN(ExtractTest)
+PLATEN_TEST(ExtractTest)
 #include "ExtractTest.moc"

@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: The Platen authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <pages/Page.h>
+#include <testkit/Program.h>
 
 #include <QJsonDocument>
 #include <QtTest>
@@ -106,5 +107,5 @@ private slots:
     }
 };
 
-QTEST_GUILESS_MAIN(PageTest)
+PLATEN_TEST(PageTest)
 #include "PageTest.moc"

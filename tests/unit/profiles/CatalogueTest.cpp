@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: The Platen authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <profiles/Catalogue.h>
+#include <testkit/Program.h>
 
 #include <QFile>
 #include <QTemporaryDir>
@@ -211,5 +212,5 @@ private:
     std::unique_ptr<QTemporaryDir> m_folder;
 };
 
-QTEST_GUILESS_MAIN(CatalogueTest)
+PLATEN_TEST(CatalogueTest)
 #include "CatalogueTest.moc"

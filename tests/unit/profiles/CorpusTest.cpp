@@ -3,6 +3,7 @@
 #include <profiles/Reader.h>
 #include <protocol/ReadingCodec.h>
 #include <snmp/Snmprec.h>
+#include <testkit/Program.h>
 
 #include <QDir>
 #include <QJsonArray>
@@ -181,5 +182,5 @@ private:
     std::shared_ptr<const profiles::Catalogue> m_catalogue;
 };
 
-QTEST_GUILESS_MAIN(CorpusTest)
+PLATEN_TEST(CorpusTest)
 #include "CorpusTest.moc"

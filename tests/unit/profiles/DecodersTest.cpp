@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: The Platen authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <profiles/Decoders.h>
+#include <testkit/Program.h>
 
 #include <QTest>
 
@@ -16,7 +17,7 @@ private slots:
     {
         Decoding decoding;
         QCOMPARE(decoding.text(snmp::Value::integer(4242)), QString());
-        QCOMPARE(decoding.text({snmp::Value::Type::ObjectId, 0, {}, {1, 3, 6, 1}}), QString());
+        QCOMPARE(decoding.text({snmp::Value::Type::ObjectId, 0, {}, snmp::Oid{1, 3, 6, 1}}), QString());
         QCOMPARE(decoding.text(snmp::Value::text("4242")), u"4242"_s);
         QCOMPARE(decoding.count(snmp::Value::integer(4242)), std::optional<qint64>(4242));
     }
@@ -163,5 +164,5 @@ private slots:
     }
 };
 
-QTEST_APPLESS_MAIN(DecodersTest)
+PLATEN_TEST(DecodersTest)
 #include "DecodersTest.moc"

@@ -1,17 +1,19 @@
 // SPDX-FileCopyrightText: The Platen authors
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "Oids.h"
+
 #include <profiles/Identify.h>
+#include <testkit/Program.h>
 
 #include <QTest>
 
 using namespace Qt::StringLiterals;
 using namespace platen;
+using platen::test::oid;
 using namespace platen::profiles;
 using snmp::Value;
 
 namespace {
-
-snmp::Oid oid(const QString& text) { return *snmp::Oid::parse(text); }
 
 const snmp::Oid sysDescr = oid(u"1.3.6.1.2.1.1.1.0"_s);
 const snmp::Oid sysObjectID = oid(u"1.3.6.1.2.1.1.2.0"_s);
@@ -192,5 +194,5 @@ private:
     std::shared_ptr<const Catalogue> m_catalogue;
 };
 
-QTEST_GUILESS_MAIN(IdentifyTest)
+PLATEN_TEST(IdentifyTest)
 #include "IdentifyTest.moc"

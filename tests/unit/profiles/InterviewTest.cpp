@@ -5,6 +5,7 @@
 #include <profiles/Interview.h>
 #include <profiles/PrinterMib.h>
 #include <snmp/Snmprec.h>
+#include <testkit/Program.h>
 
 #include <QDir>
 #include <QTest>
@@ -257,5 +258,5 @@ private:
     std::shared_ptr<const Catalogue> m_catalogue;
 };
 
-QTEST_GUILESS_MAIN(InterviewTest)
+PLATEN_TEST(InterviewTest)
 #include "InterviewTest.moc"

@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: The Platen authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <profiles/JsonLines.h>
+#include <testkit/Program.h>
 
 #include <QTest>
 
@@ -60,5 +61,5 @@ private slots:
     }
 };
 
-QTEST_GUILESS_MAIN(JsonLinesTest)
+PLATEN_TEST(JsonLinesTest)
 #include "JsonLinesTest.moc"

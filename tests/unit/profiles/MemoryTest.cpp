@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: The Platen authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <profiles/Memory.h>
+#include <testkit/Program.h>
 
 #include <QTest>
 
@@ -58,5 +59,5 @@ private slots:
     }
 };
 
-QTEST_GUILESS_MAIN(MemoryTest)
+PLATEN_TEST(MemoryTest)
 #include "MemoryTest.moc"

@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: The Platen authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <profiles/ModelDatabase.h>
+#include <testkit/Program.h>
 
 #include <QFile>
 #include <QJsonArray>
@@ -99,5 +100,5 @@ private slots:
     }
 };
 
-QTEST_GUILESS_MAIN(ModelDatabaseTest)
+PLATEN_TEST(ModelDatabaseTest)
 #include "ModelDatabaseTest.moc"

@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: The Platen authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <snmp/Oid.h>
+#include <testkit/Program.h>
 
 #include <QDir>
 #include <QJsonArray>
@@ -132,5 +133,5 @@ private:
     QList<Named> m_named;
 };
 
-QTEST_GUILESS_MAIN(ProfileFactsTest)
+PLATEN_TEST(ProfileFactsTest)
 #include "ProfileFactsTest.moc"

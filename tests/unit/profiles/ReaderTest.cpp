@@ -1,20 +1,22 @@
 // SPDX-FileCopyrightText: The Platen authors
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "Oids.h"
+
 #include <profiles/Reader.h>
 #include <testkit/FakeClock.h>
 #include <testkit/FakeSnmpAgent.h>
+#include <testkit/Program.h>
 #include <testkit/Wait.h>
 
 #include <QTest>
 
 using namespace Qt::StringLiterals;
 using namespace platen;
+using platen::test::oid;
 using namespace platen::profiles;
 using snmp::Value;
 
 namespace {
-
-snmp::Oid oid(const QString& text) { return *snmp::Oid::parse(text); }
 
 const QString supplies = u"1.3.6.1.2.1.43.11.1.1."_s;
 
@@ -215,5 +217,5 @@ private:
     std::shared_ptr<const Catalogue> m_catalogue;
 };
 
-QTEST_GUILESS_MAIN(ReaderTest)
+PLATEN_TEST(ReaderTest)
 #include "ReaderTest.moc"

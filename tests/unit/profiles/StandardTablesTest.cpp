@@ -1,20 +1,22 @@
 // SPDX-FileCopyrightText: The Platen authors
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "Oids.h"
+
 #include <profiles/Keywords.h>
 #include <profiles/StandardTables.h>
+#include <testkit/Program.h>
 
 #include <QTest>
 
 using namespace Qt::StringLiterals;
 using namespace platen;
+using platen::test::oid;
 using namespace platen::profiles;
 using snmp::Value;
 using Kind = model::SupplyLevel::Kind;
 using Number = std::optional<qint64>;
 
 namespace {
-
-snmp::Oid oid(const QString& text) { return *snmp::Oid::parse(text); }
 
 } // namespace
 
@@ -145,5 +147,5 @@ private slots:
     }
 };
 
-QTEST_APPLESS_MAIN(StandardTablesTest)
+PLATEN_TEST(StandardTablesTest)
 #include "StandardTablesTest.moc"

@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: The Platen authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <profiles/VendorMeters.h>
+#include <testkit/Program.h>
 
 #include <QTest>
 
@@ -123,5 +124,5 @@ private slots:
     }
 };
 
-QTEST_GUILESS_MAIN(VendorMetersTest)
+PLATEN_TEST(VendorMetersTest)
 #include "VendorMetersTest.moc"

@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: The Platen authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <protocol/Cbor.h>
+#include <testkit/Program.h>
 
 #include <QCborArray>
 #include <QRandomGenerator>
@@ -17,7 +18,7 @@ QByteArray hex(const char* text) { return QByteArray::fromHex(text); }
 /// {"a": value} with the value's bytes as given.
 QByteArray around(const char* value) { return hex("a16161") + hex(value); }
 
-QCborMap sample()
+QCborMap sampleMap()
 {
     return {{u"text"_s, u"Drucker ✓"_s}, {u"bytes"_s, "\x00\xff"_ba},
         {u"list"_s, QCborArray{1, -1, 1.5, true, QCborValue(nullptr)}},
@@ -42,16 +43,16 @@ class CborTest : public QObject {
 private slots:
     void readsWhatItWrites()
     {
-        const auto read = decodeMap(encodeMap(sample()));
+        const auto read = decodeMap(encodeMap(sampleMap()));
         QVERIFY(read);
-        QVERIFY(isSame(*read, sample()));
+        QVERIFY(isSame(*read, sampleMap()));
     }
 
     void readsWhatQtWrites()
     {
-        const auto read = decodeMap(sample().toCborValue().toCbor());
+        const auto read = decodeMap(sampleMap().toCborValue().toCbor());
         QVERIFY(read);
-        QVERIFY(isSame(*read, sample()));
+        QVERIFY(isSame(*read, sampleMap()));
     }
 
     void writesOneEncoding_data() // numbers of RFC 8949, appendix A
@@ -167,7 +168,7 @@ private slots:
     void survivesAnyBytes()
     {
         QRandomGenerator random(1);
-        const QByteArray good = encodeMap(sample());
+        const QByteArray good = encodeMap(sampleMap());
         for (int round = 0; round < 20'000; ++round) {
             QByteArray bytes = good;
             for (quint32 changes = random.bounded(1u, 4u); changes > 0; --changes)
@@ -183,5 +184,5 @@ private slots:
     }
 };
 
-QTEST_GUILESS_MAIN(CborTest)
+PLATEN_TEST(CborTest)
 #include "CborTest.moc"

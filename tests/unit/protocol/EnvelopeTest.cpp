@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: The Platen authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <protocol/Envelope.h>
+#include <testkit/Program.h>
 #include <testkit/ProtocolVectors.h>
 
 #include <QTest>
@@ -10,7 +11,7 @@ using protocol::EnvelopeHeader;
 
 namespace {
 
-EnvelopeHeader sample()
+EnvelopeHeader sampleHeader()
 {
     EnvelopeHeader header;
     header.agentId = test::fill(16, 0xc0);
@@ -26,13 +27,13 @@ class EnvelopeTest : public QObject {
     Q_OBJECT
 
 private slots:
-    void writesTheProtocolsHeader() { QCOMPARE(sample().encode(), protocolVector48()); }
+    void writesTheProtocolsHeader() { QCOMPARE(sampleHeader().encode(), protocolVector48()); }
 
-    void readsTheProtocolsHeader() { QCOMPARE(EnvelopeHeader::decode(protocolVector48()), sample()); }
+    void readsTheProtocolsHeader() { QCOMPARE(EnvelopeHeader::decode(protocolVector48()), sampleHeader()); }
 
     void readsWhatItWrites()
     {
-        EnvelopeHeader header = sample();
+        EnvelopeHeader header = sampleHeader();
         header.type = protocol::EnvelopeType::MibWalk;
         header.deflated = true;
         header.direction = protocol::Direction::ServerToAgent;
@@ -82,5 +83,5 @@ private:
     static QByteArray protocolVector48() { return test::protocolVector("envelope").first(48); }
 };
 
-QTEST_GUILESS_MAIN(EnvelopeTest)
+PLATEN_TEST(EnvelopeTest)
 #include "EnvelopeTest.moc"

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <protocol/Cbor.h>
 #include <protocol/Messages.h>
+#include <testkit/Program.h>
 #include <testkit/ProtocolVectors.h>
 
 #include <QCborArray>
@@ -229,5 +230,5 @@ private:
     }
 };
 
-QTEST_GUILESS_MAIN(MessagesTest)
+PLATEN_TEST(MessagesTest)
 #include "MessagesTest.moc"

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <protocol/Cbor.h>
 #include <protocol/ReadingCodec.h>
+#include <testkit/Program.h>
 
 #include <QCborArray>
 #include <QJsonArray>
@@ -19,7 +20,7 @@ using Kind = model::SupplyLevel::Kind;
 
 namespace {
 
-model::Reading sample()
+model::Reading sampleReading()
 {
     model::Reading reading;
     reading.address = u"10.0.0.5"_s;
@@ -57,7 +58,7 @@ model::Reading sample()
 
 model::Reading hostile()
 {
-    model::Reading reading = sample();
+    model::Reading reading = sampleReading();
     const QString endless(100'000, u'x');
     reading.address = reading.identity.model = endless;
     reading.status.display = QStringList(5000, endless);
@@ -88,19 +89,19 @@ class ReadingCodecTest : public QObject {
 private slots:
     void keepsAReadingThroughItsKeyedForm()
     {
-        const auto wire = decodeMap(encodeMap(toKeyed(sample())));
+        const auto wire = decodeMap(encodeMap(toKeyed(sampleReading())));
         QVERIFY(wire);
         const auto read = fromKeyed(*wire);
         QVERIFY2(read, read ? "" : qPrintable(read.error().detail));
-        QCOMPARE(*read, sample());
+        QCOMPARE(*read, sampleReading());
     }
 
     void keepsAReadingThroughJson()
     {
-        const QByteArray text = QJsonDocument(toJson(sample())).toJson();
+        const QByteArray text = QJsonDocument(toJson(sampleReading())).toJson();
         const auto read = fromJson(QJsonDocument::fromJson(text).object());
         QVERIFY2(read, read ? "" : qPrintable(read.error().detail));
-        QCOMPARE(*read, sample());
+        QCOMPARE(*read, sampleReading());
     }
 
     void keepsAnEmptyReading()
@@ -124,7 +125,7 @@ private slots:
 
     void writesJsonAsDesigned()
     {
-        const QJsonObject json = toJson(sample());
+        const QJsonObject json = toJson(sampleReading());
         QCOMPARE(json[u"takenAt"], u"2025-11-24T16:00:00.123Z"_s);
         QCOMPARE(json[u"schema"], 1);
         QVERIFY(json[u"identity"][u"assetNumber"].isNull() && !json[u"identity"][u"assetNumber"].isUndefined());
@@ -142,7 +143,7 @@ private slots:
 
     void showsSourcesOnlyWhenAsked()
     {
-        model::Reading reading = sample();
+        model::Reading reading = sampleReading();
         reading.sources.insert(u"identity.serialNumber"_s, {u"snmp"_s, u"1.3.6.1.2.1.43.5.1.1.17.1"_s, u"CNXX12345"_s});
         QVERIFY(!toKeyed(reading).contains("sources"_L1));
         QVERIFY(!toJson(reading).contains(u"sources"));
@@ -151,7 +152,7 @@ private slots:
 
     void keysMetersByNameAndMarker()
     {
-        const QCborMap meters = toKeyed(sample()).value("meters"_L1).toMap();
+        const QCborMap meters = toKeyed(sampleReading()).value("meters"_L1).toMap();
         QCOMPARE(meters.size(), 3);
         QCOMPARE(meters.value("total/1.2"_L1).toMap().value("value"_L1), QCborValue(7));
         QCOMPARE(meters.value("color"_L1).toMap().value("value"_L1), QCborValue(10));
@@ -165,8 +166,8 @@ private slots:
         const auto read = fromKeyed(keyed);
         QVERIFY2(read, read ? "" : qPrintable(read.error().detail));
         QCOMPARE(read->address.size(), readingLimit::textBytes);
-        QCOMPARE(read->identity.serialNumber, sample().identity.serialNumber);
-        QVERIFY(read->supplies.size() >= sample().supplies.size());
+        QCOMPARE(read->identity.serialNumber, sampleReading().identity.serialNumber);
+        QVERIFY(read->supplies.size() >= sampleReading().supplies.size());
         QVERIFY(decodeMap(encodeMap(keyed)));
         QVERIFY(fromJson(toJson(hostile())));
     }
@@ -259,7 +260,7 @@ private slots:
         QFETCH(QStringList, path);
         QFETCH(QCborValue, value);
         QFETCH(int, code);
-        const auto refused = fromKeyed(with(toKeyed(sample()), path, value));
+        const auto refused = fromKeyed(with(toKeyed(sampleReading()), path, value));
         QVERIFY(!refused);
         QVERIFY2(int(refused.error().code) == code, qPrintable(refused.error().detail));
         QVERIFY2(refused.error().detail.startsWith("Reading"_L1), qPrintable(refused.error().detail));
@@ -267,7 +268,7 @@ private slots:
 
     void cleansWhatAHostileAgentSends()
     {
-        const auto read = fromKeyed(with(toKeyed(sample()), {u"identity"_s, u"model"_s}, u"Laser\x1bJet"_s));
+        const auto read = fromKeyed(with(toKeyed(sampleReading()), {u"identity"_s, u"model"_s}, u"Laser\x1bJet"_s));
         QVERIFY(read);
         QCOMPARE(read->identity.model, u"LaserJet"_s);
     }
@@ -275,7 +276,7 @@ private slots:
     void refusesJsonThatIsNoReading()
     {
         const auto refused = [](const QString& key, const QJsonValue& value) {
-            QJsonObject json = toJson(sample());
+            QJsonObject json = toJson(sampleReading());
             json.insert(key, value);
             return !fromJson(json);
         };
@@ -289,14 +290,14 @@ private slots:
 
     void saysOnlyWhatChanged()
     {
-        model::Reading later = sample();
+        model::Reading later = sampleReading();
         later.takenAt += std::chrono::hours(1);
-        QVERIFY(isEmptyPatch(difference(toKeyed(sample()), toKeyed(later))));
+        QVERIFY(isEmptyPatch(difference(toKeyed(sampleReading()), toKeyed(later))));
         later.meters[1].value += 5;
         later.supplies[0].level = {.kind = Kind::Range, .low = 50, .high = 60};
         later.supplies.removeAt(1);
         later.alerts.clear();
-        const QCborMap patch = difference(toKeyed(sample()), toKeyed(later));
+        const QCborMap patch = difference(toKeyed(sampleReading()), toKeyed(later));
         QCOMPARE(encodeMap(patch),
             encodeMap({{u"takenAt"_s, toMs(later.takenAt)}, {u"alerts"_s, nullptr},
                 {u"meters"_s, QCborMap{{u"total/1.1"_s, QCborMap{{u"value"_s, 580'254}}}}},
@@ -311,7 +312,7 @@ private slots:
     void makesTheNewReadingOfTheOldAndThePatch()
     {
         QRandomGenerator random(3);
-        QCborMap before = toKeyed(sample());
+        QCborMap before = toKeyed(sampleReading());
         for (int round = 0; round < 300; ++round) {
             const QCborMap after = toKeyed(changed(random));
             const auto patch = decodeMap(encodeMap(difference(before, after)));
@@ -324,33 +325,33 @@ private slots:
 
     void saysThatADeviceIsOffline()
     {
-        model::Reading offline = sample();
+        model::Reading offline = sampleReading();
         offline.status = {u"offline"_s, {}, {}};
         offline.alerts.clear();
-        const QCborMap patch = difference(toKeyed(sample()), toKeyed(offline));
+        const QCborMap patch = difference(toKeyed(sampleReading()), toKeyed(offline));
         const QCborMap status = patch.value("status"_L1).toMap();
         QCOMPARE(status.value("state"_L1), QCborValue(u"offline"_s));
         QVERIFY(status.value("errors"_L1).isNull() && status.value("display"_L1).isNull()
             && patch.value("alerts"_L1).isNull());
-        QCOMPARE(fromKeyed(*patched(toKeyed(sample()), patch)), offline);
+        QCOMPARE(fromKeyed(*patched(toKeyed(sampleReading()), patch)), offline);
     }
 
     void namesAReadingWhenItWasTakenDoesNotMatter()
     {
-        model::Reading later = sample();
+        model::Reading later = sampleReading();
         later.takenAt += std::chrono::hours(1);
-        const QByteArray base = baseOf(toKeyed(sample()));
+        const QByteArray base = baseOf(toKeyed(sampleReading()));
         QCOMPARE(base.size(), 8);
         QCOMPARE(baseOf(toKeyed(later)), base);
-        QCOMPARE(baseOf(*decodeMap(encodeMap(toKeyed(sample())))), base);
-        QCOMPARE(baseOf(*decodeMap(QCborValue(toKeyed(sample())).toCbor())), base);
+        QCOMPARE(baseOf(*decodeMap(encodeMap(toKeyed(sampleReading())))), base);
+        QCOMPARE(baseOf(*decodeMap(QCborValue(toKeyed(sampleReading())).toCbor())), base);
         later.meters[0].value++;
         QVERIFY(baseOf(toKeyed(later)) != base);
     }
 
     void doesNotGrowWithEveryPatch()
     {
-        QCborMap base = toKeyed(sample());
+        QCborMap base = toKeyed(sampleReading());
         ErrorCode code = ErrorCode::Internal;
         for (int i = 0; i < 100; ++i) {
             const auto more = patched(base, {{u"future%1"_s.arg(i), QString(10'000, u'x')}});
@@ -366,7 +367,7 @@ private slots:
 private:
     static model::Reading changed(QRandomGenerator& random)
     {
-        model::Reading reading = sample();
+        model::Reading reading = sampleReading();
         reading.takenAt += std::chrono::milliseconds(random.bounded(100'000));
         const auto perhaps = [&random] { return random.bounded(2) == 0; };
         if (perhaps())
@@ -390,5 +391,5 @@ private:
     }
 };
 
-QTEST_GUILESS_MAIN(ReadingCodecTest)
+PLATEN_TEST(ReadingCodecTest)
 #include "ReadingCodecTest.moc"

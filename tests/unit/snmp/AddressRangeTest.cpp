@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: The Platen authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <snmp/SweepPlan.h>
+#include <testkit/Program.h>
 
 #include <testkit/Wait.h>
 
@@ -291,5 +292,5 @@ void AddressRangeTest::knowsWhatItContains()
     QVERIFY(!AddressRange::parseExclusion(u"::/0")->contains(QHostAddress()));
 }
 
-QTEST_GUILESS_MAIN(AddressRangeTest)
+PLATEN_TEST(AddressRangeTest)
 #include "AddressRangeTest.moc"

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <snmp/Ber.h>
 #include <snmp/Message.h>
+#include <testkit/Program.h>
 
 #include <QTemporaryFile>
 #include <QTest>
@@ -140,5 +141,5 @@ private slots:
     }
 };
 
-QTEST_GUILESS_MAIN(BerTest)
+PLATEN_TEST(BerTest)
 #include "BerTest.moc"

@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: The Platen authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <snmp/Credentials.h>
+#include <testkit/Program.h>
 
 #include <QTest>
 
@@ -108,5 +109,5 @@ private:
     }
 };
 
-QTEST_GUILESS_MAIN(CredentialsTest)
+PLATEN_TEST(CredentialsTest)
 #include "CredentialsTest.moc"

@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: The Platen authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <snmp/DatagramSocket.h>
+#include <testkit/Program.h>
 
 #include <QTest>
 #include <QUdpSocket>
@@ -156,5 +157,5 @@ void DatagramSocketTest::saysWhatCannotBeSent()
     QCOMPARE(flushed.refused, 0);
 }
 
-QTEST_GUILESS_MAIN(DatagramSocketTest)
+PLATEN_TEST(DatagramSocketTest)
 #include "DatagramSocketTest.moc"

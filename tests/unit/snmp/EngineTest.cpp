@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: The Platen authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <snmp/Engine.h>
+#include <testkit/Program.h>
 
 #include <testkit/FakeSnmpAgent.h>
 #include <testkit/Wait.h>
@@ -460,5 +461,5 @@ void EngineTest::mayBeDestroyedByWhoWasWaiting()
     QVERIFY(!engine);
 }
 
-QTEST_GUILESS_MAIN(EngineTest)
+PLATEN_TEST(EngineTest)
 #include "EngineTest.moc"

@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: The Platen authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <snmp/Heard.h>
+#include <testkit/Program.h>
 
 #include <QTest>
 
@@ -96,5 +97,5 @@ private slots:
     }
 };
 
-QTEST_GUILESS_MAIN(HeardTest)
+PLATEN_TEST(HeardTest)
 #include "HeardTest.moc"

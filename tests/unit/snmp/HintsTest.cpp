@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <snmp/DatagramSocket.h>
 #include <snmp/Hints.h>
+#include <testkit/Program.h>
 
 #include <testkit/Wait.h>
 
@@ -133,5 +134,5 @@ void HintsTest::comesHomeFromNowhere()
     QVERIFY(wait(signsOfLife(order))->isEmpty());
 }
 
-QTEST_GUILESS_MAIN(HintsTest)
+PLATEN_TEST(HintsTest)
 #include "HintsTest.moc"

@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: The Platen authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <snmp/Pacer.h>
+#include <testkit/Program.h>
 
 #include <QTest>
 
@@ -85,5 +86,5 @@ void PacerTest::knowsNoLimitAtZero()
     QCOMPARE(pacer.pause(), 0ms);
 }
 
-QTEST_APPLESS_MAIN(PacerTest)
+PLATEN_TEST(PacerTest)
 #include "PacerTest.moc"

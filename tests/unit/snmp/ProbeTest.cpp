@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <snmp/Message.h>
 #include <snmp/Probe.h>
+#include <testkit/Program.h>
 
 #include <net-snmp/net-snmp-config.h>
 
@@ -234,5 +235,5 @@ void ProbeTest::survivesEveryFlippedBit()
     QVERIFY(understood > 0); // other ids and values are still answers
 }
 
-QTEST_GUILESS_MAIN(ProbeTest)
+PLATEN_TEST(ProbeTest)
 #include "ProbeTest.moc"

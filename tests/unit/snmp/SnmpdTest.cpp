@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: The Platen authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <snmp/Sweep.h>
+#include <testkit/Program.h>
 
 #include <testkit/Wait.h>
 
@@ -271,5 +272,5 @@ private:
     QProcess m_snmpd;
 };
 
-QTEST_GUILESS_MAIN(SnmpdTest)
+PLATEN_TEST(SnmpdTest)
 #include "SnmpdTest.moc"

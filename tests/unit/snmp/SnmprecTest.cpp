@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: The Platen authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <snmp/Snmprec.h>
+#include <testkit/Program.h>
 
 #include <QTest>
 
@@ -149,5 +150,5 @@ void SnmprecTest::writesNothingForAnException()
     QVERIFY((snmprecLine({Oid{1, 3, 6}, {Value::Type::NoSuchObject, 0, {}, {}}}).isEmpty()));
 }
 
-QTEST_GUILESS_MAIN(SnmprecTest)
+PLATEN_TEST(SnmprecTest)
 #include "SnmprecTest.moc"

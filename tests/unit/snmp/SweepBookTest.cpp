@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: The Platen authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <snmp/SweepBook.h>
+#include <testkit/Program.h>
 
 #include <QSet>
 #include <QTest>
@@ -246,5 +247,5 @@ void SweepBookTest::givesIdsThatNobodyCanGuess()
     QVERIFY(steps.size() > 4085); // and no step tells the next
 }
 
-QTEST_GUILESS_MAIN(SweepBookTest)
+PLATEN_TEST(SweepBookTest)
 #include "SweepBookTest.moc"

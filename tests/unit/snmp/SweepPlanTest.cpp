@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: The Platen authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <snmp/SweepPlan.h>
+#include <testkit/Program.h>
 
 #include <QTest>
 
@@ -151,5 +152,5 @@ void SweepPlanTest::copesWithTheEndsOfTheAddressSpace()
         QStringList{u"fd00::5-fd00::5:161 0"_s});
 }
 
-QTEST_GUILESS_MAIN(SweepPlanTest)
+PLATEN_TEST(SweepPlanTest)
 #include "SweepPlanTest.moc"

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <snmp/Message.h>
 #include <snmp/Sweep.h>
+#include <testkit/Program.h>
 
 #include <testkit/FakeSnmpAgent.h>
 #include <testkit/Wait.h>
@@ -356,5 +357,5 @@ void SweepTest::comesHomeFromNowhere()
     QVERIFY(wait(sweep(order))->hits.isEmpty());
 }
 
-QTEST_GUILESS_MAIN(SweepTest)
+PLATEN_TEST(SweepTest)
 #include "SweepTest.moc"

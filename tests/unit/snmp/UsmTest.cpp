@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: The Platen authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <snmp/Exchange.h>
+#include <testkit/Program.h>
 
 #include <testkit/FakeUsmAgent.h>
 #include <testkit/Wait.h>
@@ -357,5 +358,5 @@ private slots:
     }
 };
 
-QTEST_GUILESS_MAIN(UsmTest)
+PLATEN_TEST(UsmTest)
 #include "UsmTest.moc"

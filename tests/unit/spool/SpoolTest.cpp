@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: The Platen authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <spool/Spool.h>
+#include <testkit/Program.h>
 
 #include <base/File.h>
 
@@ -311,5 +312,5 @@ private slots:
     }
 };
 
-QTEST_GUILESS_MAIN(SpoolTest)
+PLATEN_TEST(SpoolTest)
 #include "SpoolTest.moc"

@@ -3,6 +3,7 @@
 #include <storage/Database.h>
 #include <storage/FolderLock.h>
 #include <storage/Query.h>
+#include <testkit/Program.h>
 #include <testkit/Wait.h>
 
 #include <QSemaphore>
@@ -243,5 +244,5 @@ private slots:
     }
 };
 
-QTEST_GUILESS_MAIN(DatabaseTest)
+PLATEN_TEST(DatabaseTest)
 #include "DatabaseTest.moc"

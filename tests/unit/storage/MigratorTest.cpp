@@ -3,6 +3,7 @@
 #include <storage/Database.h>
 #include <storage/Migrator.h>
 #include <storage/Query.h>
+#include <testkit/Program.h>
 #include <testkit/Wait.h>
 
 #include <QTemporaryDir>
@@ -116,5 +117,5 @@ private slots:
     }
 };
 
-QTEST_GUILESS_MAIN(MigratorTest)
+PLATEN_TEST(MigratorTest)
 #include "MigratorTest.moc"

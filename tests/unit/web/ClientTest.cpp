@@ -6,6 +6,7 @@
 #include <QSslServer>
 #include <http/Certificate.h>
 #include <testkit/FakeWebServer.h>
+#include <testkit/Program.h>
 #include <testkit/Wait.h>
 #include <web/Client.h>
 
@@ -268,5 +269,5 @@ private slots:
     }
 };
 
-QTEST_GUILESS_MAIN(ClientTest)
+PLATEN_TEST(ClientTest)
 #include "ClientTest.moc"

@@ -1,5 +1,6 @@
 // SPDX-FileCopyrightText: The Platen authors
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include <testkit/Program.h>
 #include <widgets/Colors.h>
 #include <widgets/DeviceState.h>
 
@@ -72,5 +73,5 @@ private slots:
     }
 };
 
-QTEST_MAIN(ColorsTest)
+PLATEN_TEST(ColorsTest)
 #include "ColorsTest.moc"

@@ -1,5 +1,6 @@
 // SPDX-FileCopyrightText: The Platen authors
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include <testkit/Program.h>
 #include <widgets/Colors.h>
 #include <widgets/SupplyBar.h>
 
@@ -85,5 +86,5 @@ private slots:
     }
 };
 
-QTEST_MAIN(SupplyBarTest)
+PLATEN_TEST(SupplyBarTest)
 #include "SupplyBarTest.moc"

@@ -1,5 +1,6 @@
 // SPDX-FileCopyrightText: The Platen authors
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include <testkit/Program.h>
 #include <widgets/ErrorText.h>
 #include <widgets/RelativeTime.h>
 #include <widgets/Words.h>
@@ -62,5 +63,5 @@ private slots:
     }
 };
 
-QTEST_MAIN(WordsTest)
+PLATEN_TEST(WordsTest)
 #include "WordsTest.moc"

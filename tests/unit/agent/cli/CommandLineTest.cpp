@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <crypto/Crypto.h>
 #include <crypto/Pin.h>
+#include <testkit/Program.h>
 
 #include <QDir>
 #include <QProcess>
@@ -256,5 +257,5 @@ private slots:
     }
 };
 
-QTEST_GUILESS_MAIN(CommandLineTest)
+PLATEN_TEST(CommandLineTest)
 #include "CommandLineTest.moc"

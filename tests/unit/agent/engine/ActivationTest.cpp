@@ -5,6 +5,7 @@
 #include <channel/Transport.h>
 #include <crypto/Crypto.h>
 #include <http/Edge.h>
+#include <testkit/Program.h>
 #include <testkit/Wait.h>
 
 #include <QFileInfo>
@@ -111,5 +112,5 @@ private slots:
     }
 };
 
-QTEST_GUILESS_MAIN(ActivationTest)
+PLATEN_TEST(ActivationTest)
 #include "ActivationTest.moc"

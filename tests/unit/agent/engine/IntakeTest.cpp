@@ -4,6 +4,7 @@
 #include <protocol/Cbor.h>
 #include <protocol/ReadingCodec.h>
 #include <testkit/FakeClock.h>
+#include <testkit/Program.h>
 
 #include <QTest>
 
@@ -333,5 +334,5 @@ private slots:
     }
 };
 
-QTEST_GUILESS_MAIN(IntakeTest)
+PLATEN_TEST(IntakeTest)
 #include "IntakeTest.moc"

@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: The Platen authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <agent/engine/KnownDevices.h>
+#include <testkit/Program.h>
 
 #include <QTest>
 
@@ -12,7 +13,7 @@ using agent::Place;
 
 namespace {
 
-model::Reading reading(const QString& serial, const QString& mac = {}, const QString& model = u"LaserJet 4250"_s)
+model::Reading printer(const QString& serial, const QString& mac = {}, const QString& model = u"LaserJet 4250"_s)
 {
     model::Reading reading;
     reading.identity.manufacturer = u"HP"_s;
@@ -36,8 +37,8 @@ private slots:
     void numbersDevicesFromOne()
     {
         KnownDevices devices;
-        QCOMPARE(devices.recognise(reading(u"CN1"_s), place(u"10.0.0.1"_s)).id, 1u);
-        QCOMPARE(devices.recognise(reading(u"CN2"_s), place(u"10.0.0.2"_s)).id, 1u + 1u);
+        QCOMPARE(devices.recognise(printer(u"CN1"_s), place(u"10.0.0.1"_s)).id, 1u);
+        QCOMPARE(devices.recognise(printer(u"CN2"_s), place(u"10.0.0.2"_s)).id, 1u + 1u);
         QCOMPARE(devices.count(), 2);
     }
 
@@ -48,29 +49,29 @@ private slots:
         QTest::addColumn<QString>("address");
         QTest::addColumn<bool>("isSame");
         const QString here = u"10.0.0.1"_s, elsewhere = u"10.0.0.9"_s;
-        QTest::newRow("serial, elsewhere") << reading(u"CNBX123"_s) << reading(u"CNBX123"_s) << elsewhere << true;
+        QTest::newRow("serial, elsewhere") << printer(u"CNBX123"_s) << printer(u"CNBX123"_s) << elsewhere << true;
         QTest::newRow("serial in other letters")
-            << reading(u"cnbx-123"_s) << reading(u"CNBX 123"_s) << elsewhere << true;
+            << printer(u"cnbx-123"_s) << printer(u"CNBX 123"_s) << elsewhere << true;
         QTest::newRow("serial, other network card")
-            << reading(u"CNBX123"_s, macA) << reading(u"CNBX123"_s, macB) << elsewhere << true;
-        QTest::newRow("another serial here") << reading(u"CNBX123"_s) << reading(u"CNBX999"_s) << here << false;
+            << printer(u"CNBX123"_s, macA) << printer(u"CNBX123"_s, macB) << elsewhere << true;
+        QTest::newRow("another serial here") << printer(u"CNBX123"_s) << printer(u"CNBX999"_s) << here << false;
         QTest::newRow("another serial, same MAC")
-            << reading(u"CNBX123"_s, macA) << reading(u"CNBX999"_s, macA) << here << false;
-        QTest::newRow("no serial, same MAC, elsewhere") << reading({}, macA) << reading({}, macA) << elsewhere << true;
+            << printer(u"CNBX123"_s, macA) << printer(u"CNBX999"_s, macA) << here << false;
+        QTest::newRow("no serial, same MAC, elsewhere") << printer({}, macA) << printer({}, macA) << elsewhere << true;
         QTest::newRow("serial got lost, same MAC")
-            << reading(u"CNBX123"_s, macA) << reading({}, macA) << elsewhere << true;
+            << printer(u"CNBX123"_s, macA) << printer({}, macA) << elsewhere << true;
         QTest::newRow("serial appears, same MAC")
-            << reading({}, macA) << reading(u"CNBX123"_s, macA) << elsewhere << true;
-        QTest::newRow("nothing but the address") << reading({}) << reading({}) << here << true;
-        QTest::newRow("nothing, elsewhere") << reading({}) << reading({}) << elsewhere << false;
-        QTest::newRow("another model here") << reading({}) << reading({}, {}, u"DeskJet"_s) << here << false;
-        QTest::newRow("another MAC here") << reading({}, macA) << reading({}, macB) << here << false;
+            << printer({}, macA) << printer(u"CNBX123"_s, macA) << elsewhere << true;
+        QTest::newRow("nothing but the address") << printer({}) << printer({}) << here << true;
+        QTest::newRow("nothing, elsewhere") << printer({}) << printer({}) << elsewhere << false;
+        QTest::newRow("another model here") << printer({}) << printer({}, {}, u"DeskJet"_s) << here << false;
+        QTest::newRow("another MAC here") << printer({}, macA) << printer({}, macB) << here << false;
         QTest::newRow("model renamed by firmware")
-            << reading(u"CNBX123"_s) << reading(u"CNBX123"_s, {}, u"LaserJet 4250n"_s) << here << true;
+            << printer(u"CNBX123"_s) << printer(u"CNBX123"_s, {}, u"LaserJet 4250n"_s) << here << true;
         QTest::newRow("placeholder serials")
-            << reading(u"0000000000"_s) << reading(u"0000000000"_s) << elsewhere << false;
+            << printer(u"0000000000"_s) << printer(u"0000000000"_s) << elsewhere << false;
         QTest::newRow("made-up serial of another model")
-            << reading(u"SERIAL1"_s) << reading(u"SERIAL1"_s, {}, u"DeskJet"_s) << elsewhere << false;
+            << printer(u"SERIAL1"_s) << printer(u"SERIAL1"_s, {}, u"DeskJet"_s) << elsewhere << false;
     }
 
     void knowsADeviceAgain()
@@ -91,12 +92,12 @@ private slots:
     void followsDevicesThatSwapTheirAddresses()
     {
         KnownDevices devices;
-        devices.recognise(reading(u"CN1"_s), place(u"10.0.0.1"_s));
-        devices.recognise(reading(u"CN2"_s), place(u"10.0.0.2"_s));
-        devices.recognise(reading(u"CN2"_s), place(u"10.0.0.1"_s));
+        devices.recognise(printer(u"CN1"_s), place(u"10.0.0.1"_s));
+        devices.recognise(printer(u"CN2"_s), place(u"10.0.0.2"_s));
+        devices.recognise(printer(u"CN2"_s), place(u"10.0.0.1"_s));
         QCOMPARE(devices.at(QHostAddress(u"10.0.0.1"_s))->id, 2u);
         QCOMPARE(devices.at(QHostAddress(u"10.0.0.2"_s)), nullptr);
-        devices.recognise(reading(u"CN1"_s), place(u"10.0.0.2"_s));
+        devices.recognise(printer(u"CN1"_s), place(u"10.0.0.2"_s));
         QCOMPARE(devices.at(QHostAddress(u"10.0.0.2"_s))->id, 1u);
         QCOMPARE(devices.at(QHostAddress(u"10.0.0.1"_s))->id, 2u);
     }
@@ -104,8 +105,8 @@ private slots:
     void neverForgetsWhatItKnewForNothing()
     {
         KnownDevices devices;
-        devices.recognise(reading(u"CNBX123"_s, macA), place(u"10.0.0.1"_s));
-        const KnownDevice& device = devices.recognise(reading({}, macA, {}), place(u"10.0.0.1"_s));
+        devices.recognise(printer(u"CNBX123"_s, macA), place(u"10.0.0.1"_s));
+        const KnownDevice& device = devices.recognise(printer({}, macA, {}), place(u"10.0.0.1"_s));
         QCOMPARE(device.serial, u"hp/CNBX123"_s);
         QCOMPARE(device.model, u"LaserJet 4250"_s);
     }
@@ -113,19 +114,19 @@ private slots:
     void isTheSameAfterARestart()
     {
         KnownDevices devices;
-        devices.recognise(reading(u"CN1"_s), place(u"10.0.0.1"_s));
+        devices.recognise(printer(u"CN1"_s), place(u"10.0.0.1"_s));
         KnownDevices again({*devices.find(1)});
-        QCOMPARE(again.recognise(reading(u"CN1"_s), place(u"10.0.0.7"_s)).id, 1u);
-        QCOMPARE(again.recognise(reading(u"CN2"_s), place(u"10.0.0.1"_s)).id, 2u);
+        QCOMPARE(again.recognise(printer(u"CN1"_s), place(u"10.0.0.7"_s)).id, 1u);
+        QCOMPARE(again.recognise(printer(u"CN2"_s), place(u"10.0.0.1"_s)).id, 2u);
     }
 
     void restoresADeviceBySpooledNumber()
     {
         KnownDevices devices;
         QCOMPARE(devices.restore(7).id, 7u);
-        QCOMPARE(devices.recognise(reading(u"CN1"_s), place(u"10.0.0.1"_s)).id, 8u); // 7 is used
+        QCOMPARE(devices.recognise(printer(u"CN1"_s), place(u"10.0.0.1"_s)).id, 8u); // 7 is used
     }
 };
 
-QTEST_GUILESS_MAIN(KnownDevicesTest)
+PLATEN_TEST(KnownDevicesTest)
 #include "KnownDevicesTest.moc"

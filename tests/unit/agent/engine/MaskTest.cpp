@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <agent/engine/Mask.h>
 #include <protocol/ReadingCodec.h>
+#include <testkit/Program.h>
 
 #include <QTest>
 
@@ -63,5 +64,5 @@ private slots:
     }
 };
 
-QTEST_GUILESS_MAIN(MaskTest)
+PLATEN_TEST(MaskTest)
 #include "MaskTest.moc"

@@ -6,6 +6,7 @@
 #include <protocol/Cbor.h>
 #include <protocol/ReadingCodec.h>
 #include <testkit/FakeClock.h>
+#include <testkit/Program.h>
 #include <testkit/Wait.h>
 
 #include <QDir>
@@ -304,5 +305,5 @@ private slots:
     }
 };
 
-QTEST_GUILESS_MAIN(OutboxTest)
+PLATEN_TEST(OutboxTest)
 #include "OutboxTest.moc"

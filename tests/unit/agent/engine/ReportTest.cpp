@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: The Platen authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <agent/engine/Report.h>
+#include <testkit/Program.h>
 
 #include <QTemporaryDir>
 #include <QTest>
@@ -52,5 +53,5 @@ private slots:
     }
 };
 
-QTEST_GUILESS_MAIN(ReportTest)
+PLATEN_TEST(ReportTest)
 #include "ReportTest.moc"

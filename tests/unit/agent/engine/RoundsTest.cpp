@@ -9,6 +9,7 @@
 #include <snmp/Snmprec.h>
 #include <testkit/FakeClock.h>
 #include <testkit/IppPrinter.h>
+#include <testkit/Program.h>
 #include <testkit/Wait.h>
 
 #include <QNetworkDatagram>
@@ -303,5 +304,5 @@ private slots:
     }
 };
 
-QTEST_GUILESS_MAIN(RoundsTest)
+PLATEN_TEST(RoundsTest)
 #include "RoundsTest.moc"

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <agent/engine/Schedule.h>
 #include <testkit/FakeClock.h>
+#include <testkit/Program.h>
 
 #include <QDateTime>
 #include <QSet>
@@ -154,5 +155,5 @@ private slots:
     }
 };
 
-QTEST_GUILESS_MAIN(ScheduleTest)
+PLATEN_TEST(ScheduleTest)
 #include "ScheduleTest.moc"

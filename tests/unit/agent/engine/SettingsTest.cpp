@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: The Platen authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <agent/engine/SettingsFile.h>
+#include <testkit/Program.h>
 
 #include <QFile>
 #include <QJsonDocument>
@@ -252,5 +253,5 @@ private slots:
     }
 };
 
-QTEST_GUILESS_MAIN(SettingsTest)
+PLATEN_TEST(SettingsTest)
 #include "SettingsTest.moc"

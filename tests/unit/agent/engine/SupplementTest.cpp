@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: The Platen authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <agent/engine/Supplement.h>
+#include <testkit/Program.h>
 
 #include <QTest>
 
@@ -36,5 +37,5 @@ private slots:
     }
 };
 
-QTEST_GUILESS_MAIN(SupplementTest)
+PLATEN_TEST(SupplementTest)
 #include "SupplementTest.moc"

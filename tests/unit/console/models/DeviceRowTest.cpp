@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <console/models/DeviceQuery.h>
 #include <console/models/DeviceRow.h>
+#include <testkit/Program.h>
 
 #include <QJsonArray>
 #include <QTest>
@@ -55,5 +56,5 @@ private slots:
     }
 };
 
-QTEST_GUILESS_MAIN(DeviceRowTest)
+PLATEN_TEST(DeviceRowTest)
 #include "DeviceRowTest.moc"

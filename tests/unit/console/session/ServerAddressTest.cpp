@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: The Platen authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <console/session/ServerAddress.h>
+#include <testkit/Program.h>
 
 #include <QTest>
 
@@ -50,5 +51,5 @@ private slots:
     }
 };
 
-QTEST_GUILESS_MAIN(ServerAddressTest)
+PLATEN_TEST(ServerAddressTest)
 #include "ServerAddressTest.moc"

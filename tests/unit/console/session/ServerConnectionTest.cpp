@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <console/session/ServerConnection.h>
 #include <testkit/FakeServer.h>
+#include <testkit/Program.h>
 #include <testkit/Wait.h>
 
 #include <QSettings>
@@ -116,5 +117,5 @@ private slots:
     }
 };
 
-QTEST_GUILESS_MAIN(ServerConnectionTest)
+PLATEN_TEST(ServerConnectionTest)
 #include "ServerConnectionTest.moc"

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <server/access/LoginThrottle.h>
 #include <testkit/FakeClock.h>
+#include <testkit/Program.h>
 
 #include <QTest>
 
@@ -127,5 +128,5 @@ private:
     quint32 m_sourceNumber = 0;
 };
 
-QTEST_GUILESS_MAIN(LoginThrottleTest)
+PLATEN_TEST(LoginThrottleTest)
 #include "LoginThrottleTest.moc"

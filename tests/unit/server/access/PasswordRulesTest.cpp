@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: The Platen authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <server/access/PasswordRules.h>
+#include <testkit/Program.h>
 
 #include <QTest>
 
@@ -78,5 +79,5 @@ private slots:
     void findsNoUserByAnOverlongName() { QVERIFY(canonicalUserName(QString(100, u'a')) != QString(64, u'a')); }
 };
 
-QTEST_GUILESS_MAIN(PasswordRulesTest)
+PLATEN_TEST(PasswordRulesTest)
 #include "PasswordRulesTest.moc"

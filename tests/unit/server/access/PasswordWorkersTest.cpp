@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <crypto/Crypto.h>
 #include <server/access/PasswordWorkers.h>
+#include <testkit/Program.h>
 #include <testkit/Wait.h>
 
 #include <QTest>
@@ -48,5 +49,5 @@ private slots:
     }
 };
 
-QTEST_GUILESS_MAIN(PasswordWorkersTest)
+PLATEN_TEST(PasswordWorkersTest)
 #include "PasswordWorkersTest.moc"

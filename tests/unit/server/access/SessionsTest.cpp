@@ -6,6 +6,7 @@
 #include <server/access/Authorizer.h>
 #include <server/access/Sessions.h>
 #include <testkit/FakeClock.h>
+#include <testkit/Program.h>
 
 #include <QSignalSpy>
 #include <QTest>
@@ -222,5 +223,5 @@ private:
     std::unique_ptr<Sessions> m_sessions;
 };
 
-QTEST_GUILESS_MAIN(SessionsTest)
+PLATEN_TEST(SessionsTest)
 #include "SessionsTest.moc"

@@ -5,6 +5,7 @@
 #include <crypto/Password.h>
 #include <server/access/Users.h>
 #include <testkit/FakeClock.h>
+#include <testkit/Program.h>
 
 #include <QTest>
 
@@ -55,5 +56,5 @@ private:
     test::FakeClock m_clock;
 };
 
-QTEST_GUILESS_MAIN(UsersTest)
+PLATEN_TEST(UsersTest)
 #include "UsersTest.moc"

@@ -3,6 +3,7 @@
 #include "ApiFixture.h"
 
 #include <server/api/OpenApi.h>
+#include <testkit/Program.h>
 
 #include <QTest>
 
@@ -112,5 +113,5 @@ private:
     QString m_token;
 };
 
-QTEST_GUILESS_MAIN(CatalogueTest)
+PLATEN_TEST(CatalogueTest)
 #include "CatalogueTest.moc"

@@ -1,5 +1,7 @@
 // SPDX-FileCopyrightText: The Platen authors
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include <testkit/Program.h>
+
 #include "ApiFixture.h"
 
 #include <QTest>
@@ -269,5 +271,5 @@ private:
     std::unique_ptr<ApiFixture> m_api;
 };
 
-QTEST_GUILESS_MAIN(ConsoleConnectionTest)
+PLATEN_TEST(ConsoleConnectionTest)
 #include "ConsoleConnectionTest.moc"

@@ -1,5 +1,7 @@
 // SPDX-FileCopyrightText: The Platen authors
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include <testkit/Program.h>
+
 #include "ApiFixture.h"
 
 #include <QTest>
@@ -405,5 +407,5 @@ private:
     std::unique_ptr<TestConsole> m_console;
 };
 
-QTEST_GUILESS_MAIN(DeviceCallsTest)
+PLATEN_TEST(DeviceCallsTest)
 #include "DeviceCallsTest.moc"

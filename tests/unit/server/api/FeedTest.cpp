@@ -1,5 +1,7 @@
 // SPDX-FileCopyrightText: The Platen authors
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include <testkit/Program.h>
+
 #include "ApiFixture.h"
 
 #include <QTest>
@@ -181,5 +183,5 @@ private:
     QString m_token;
 };
 
-QTEST_GUILESS_MAIN(FeedTest)
+PLATEN_TEST(FeedTest)
 #include "FeedTest.moc"

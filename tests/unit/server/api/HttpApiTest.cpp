@@ -3,6 +3,7 @@
 #include "ApiFixture.h"
 
 #include <http/Edge.h>
+#include <testkit/Program.h>
 
 #include <QNetworkAccessManager>
 #include <QNetworkReply>
@@ -140,5 +141,5 @@ private:
     std::unique_ptr<ApiFixture> m_api;
 };
 
-QTEST_GUILESS_MAIN(HttpApiTest)
+PLATEN_TEST(HttpApiTest)
 #include "HttpApiTest.moc"

@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: The Platen authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <server/api/Schema.h>
+#include <testkit/Program.h>
 
 #include <QJsonDocument>
 #include <QTest>
@@ -90,5 +91,5 @@ private:
     }
 };
 
-QTEST_GUILESS_MAIN(SchemaTest)
+PLATEN_TEST(SchemaTest)
 #include "SchemaTest.moc"

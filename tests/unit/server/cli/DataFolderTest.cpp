@@ -3,6 +3,7 @@
 #include <crypto/Crypto.h>
 #include <server/cli/DataFolder.h>
 #include <storage/Query.h>
+#include <testkit/Program.h>
 #include <testkit/Wait.h>
 
 #include <QTemporaryDir>
@@ -133,5 +134,5 @@ private slots:
     }
 };
 
-QTEST_GUILESS_MAIN(DataFolderTest)
+PLATEN_TEST(DataFolderTest)
 #include "DataFolderTest.moc"

@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: The Platen authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <server/cli/Commands.h>
+#include <testkit/Program.h>
 
 #include <QTest>
 
@@ -120,5 +121,5 @@ private slots:
     }
 };
 
-QTEST_GUILESS_MAIN(ParseTest)
+PLATEN_TEST(ParseTest)
 #include "ParseTest.moc"

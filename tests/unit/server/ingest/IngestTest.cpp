@@ -6,6 +6,7 @@
 #include <server/store/Installation.h>
 #include <storage/Query.h>
 #include <testkit/FakeClock.h>
+#include <testkit/Program.h>
 #include <testkit/Wait.h>
 
 #include <QCryptographicHash>
@@ -364,5 +365,5 @@ private slots:
     }
 };
 
-QTEST_GUILESS_MAIN(IngestTest)
+PLATEN_TEST(IngestTest)
 #include "IngestTest.moc"

@@ -6,6 +6,7 @@
 #include <server/sessions/Activations.h>
 #include <server/store/AgentStore.h>
 #include <testkit/FakeClock.h>
+#include <testkit/Program.h>
 #include <testkit/Wait.h>
 
 #include <QTemporaryDir>
@@ -256,5 +257,5 @@ private slots:
     }
 };
 
-QTEST_GUILESS_MAIN(ActivationsTest)
+PLATEN_TEST(ActivationsTest)
 #include "ActivationsTest.moc"

@@ -10,6 +10,7 @@
 #include <server/store/Installation.h>
 #include <server/store/PinStore.h>
 #include <storage/Query.h>
+#include <testkit/Program.h>
 #include <testkit/Wait.h>
 
 #include <QSignalSpy>
@@ -300,5 +301,5 @@ private slots:
     }
 };
 
-QTEST_GUILESS_MAIN(AgentSessionsTest)
+PLATEN_TEST(AgentSessionsTest)
 #include "AgentSessionsTest.moc"

@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: The Platen authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <server/store/DeviceSearch.h>
+#include <testkit/Program.h>
 
 #include <QTest>
 
@@ -27,5 +28,5 @@ private slots:
     }
 };
 
-QTEST_GUILESS_MAIN(DeviceSearchTest)
+PLATEN_TEST(DeviceSearchTest)
 #include "DeviceSearchTest.moc"

@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: The Platen authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <server/store/DeviceState.h>
+#include <testkit/Program.h>
 
 #include <QTest>
 
@@ -126,5 +127,5 @@ private slots:
     }
 };
 
-QTEST_GUILESS_MAIN(DeviceStateTest)
+PLATEN_TEST(DeviceStateTest)
 #include "DeviceStateTest.moc"

@@ -6,6 +6,7 @@
 #include <server/store/Installation.h>
 #include <storage/Query.h>
 #include <testkit/FakeClock.h>
+#include <testkit/Program.h>
 #include <testkit/Wait.h>
 
 #include <QTemporaryDir>
@@ -280,5 +281,5 @@ private slots:
     }
 };
 
-QTEST_GUILESS_MAIN(DeviceStoreTest)
+PLATEN_TEST(DeviceStoreTest)
 #include "DeviceStoreTest.moc"

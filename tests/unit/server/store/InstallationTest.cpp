@@ -3,6 +3,7 @@
 #include <crypto/Crypto.h>
 #include <server/store/Installation.h>
 #include <testkit/FakeClock.h>
+#include <testkit/Program.h>
 #include <testkit/Wait.h>
 
 #include <QTemporaryDir>
@@ -111,5 +112,5 @@ private slots:
     }
 };
 
-QTEST_GUILESS_MAIN(InstallationTest)
+PLATEN_TEST(InstallationTest)
 #include "InstallationTest.moc"

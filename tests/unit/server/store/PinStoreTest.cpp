@@ -6,6 +6,7 @@
 #include <server/store/PinStore.h>
 #include <storage/Query.h>
 #include <testkit/FakeClock.h>
+#include <testkit/Program.h>
 #include <testkit/Wait.h>
 
 #include <QTemporaryDir>
@@ -329,5 +330,5 @@ private slots:
     }
 };
 
-QTEST_GUILESS_MAIN(PinStoreTest)
+PLATEN_TEST(PinStoreTest)
 #include "PinStoreTest.moc"
