@@ -87,6 +87,10 @@ Result<model::Reading> interpret(
         if (const QString text = it.value().text(columns.at(it.value().object, device), charset); !text.isEmpty())
             reading.misc.insert(it.key(), text);
     }
+    if (const QString name = Decoding().text(columns.at(mib::sysName), charset); options.hostName && !name.isEmpty()) {
+        reading.misc.insert(hostNameKey, name);
+        notes.note(u"misc."_s + hostNameKey, mib::sysName);
+    }
     noteStandard(reading, device, notes);
     reading.sources = notes.all();
     return reading;

@@ -41,6 +41,7 @@ Interview::Interview(const Catalogue& catalogue, QHostAddress address, const Rea
     : m_catalogue(catalogue)
     , m_address(std::move(address))
     , m_sources(options.sources)
+    , m_hostName(options.hostName)
     , m_known(options.known)
     , m_left(mostQuestions)
 {
@@ -49,7 +50,7 @@ Interview::Interview(const Catalogue& catalogue, QHostAddress address, const Rea
         return;
     const Memory::Content content = options.memory.content();
     const Profile& profile = profileIn(catalogue, content.answers);
-    if (content.answers.isEmpty() || content.profile != fingerprint(objectsOfInterest(catalogue, profile)))
+    if (content.answers.isEmpty() || content.profile != fingerprint(objectsOfInterest(catalogue, profile, m_hostName)))
         return;
     m_before = content.answers;
     m_heard = snmp::Heard::everything(content.answers);
@@ -89,7 +90,7 @@ QList<snmp::Chain> Interview::wished()
 {
     if (!m_heard.isOld()) // each answer may tell another maker
         m_profile = &profileIn(m_catalogue, m_heard.answers());
-    return wishes(m_catalogue, *m_profile, m_heard, m_address);
+    return wishes(m_catalogue, *m_profile, m_heard, m_address, m_hostName);
 }
 
 /// Nothing when the comparison is made.
@@ -134,12 +135,12 @@ void Interview::takeGet(const QList<Oid>& asked, const snmp::VarBinds& answer)
 
 Result<model::Reading> Interview::reading(Instant takenAt) const
 {
-    return interpret(m_catalogue, m_heard.answers(), {m_address, takenAt, m_sources});
+    return interpret(m_catalogue, m_heard.answers(), {m_address, takenAt, m_sources, m_hostName});
 }
 
 Memory Interview::memory() const
 {
-    const QList<Oid> ofInterest = objectsOfInterest(m_catalogue, m_profile ? *m_profile : m_catalogue.generic());
+    const QList<Oid> ofInterest = objectsOfInterest(m_catalogue, m_profile ? *m_profile : m_catalogue.generic(), m_hostName);
     snmp::Answers answers;
     for (const Oid& root : ofInterest) {
         for (auto it = m_heard.answers().lowerBound(root); it != m_heard.answers().end() && it.key().startsWith(root); ++it)

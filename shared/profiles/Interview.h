@@ -34,6 +34,7 @@ private:
     const Catalogue& m_catalogue;
     QHostAddress m_address;
     bool m_sources;
+    bool m_hostName;
     snmp::VarBinds m_known;
     snmp::Heard m_heard;
     const Profile* m_profile = nullptr; ///< of the maker it seems to be of

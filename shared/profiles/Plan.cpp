@@ -47,10 +47,12 @@ public:
             m_deviceType = identify(catalogue, heard.answers(), &m_notes).deviceType;
     }
 
-    QList<Chain> all()
+    QList<Chain> all(bool hostName)
     {
         deviceIndex();
         identity();
+        if (hostName)
+            object(mib::sysName, textBytes);
         status();
         markers();
         supplies();
@@ -474,12 +476,12 @@ private:
 } // namespace
 
 QList<Chain> wishes(
-    const Catalogue& catalogue, const Profile& profile, const snmp::Heard& heard, const QHostAddress& address)
+    const Catalogue& catalogue, const Profile& profile, const snmp::Heard& heard, const QHostAddress& address, bool hostName)
 {
-    return Wishes(catalogue, profile, heard, address).all();
+    return Wishes(catalogue, profile, heard, address).all(hostName);
 }
 
-QList<Oid> objectsOfInterest(const Catalogue& catalogue, const Profile& profile)
+QList<Oid> objectsOfInterest(const Catalogue& catalogue, const Profile& profile, bool hostName)
 {
     using namespace mib;
     QList<Oid> objects{sysDescr, sysObjectID, sysLocation, ifType, ifPhysAddress, ifOperStatus, ipAdEntIfIndex, hrDeviceType, hrDeviceDescr,
@@ -488,6 +490,8 @@ QList<Oid> objectsOfInterest(const Catalogue& catalogue, const Profile& profile)
         prtMarkerSuppliesClass, prtMarkerSuppliesType, prtMarkerSuppliesDescription, prtMarkerSuppliesSupplyUnit, prtMarkerSuppliesMaxCapacity,
         prtMarkerSuppliesLevel, prtMarkerColorantRole, prtMarkerColorantValue, prtConsoleDisplayBufferText, prtAlertSeverityLevel, prtAlertGroup,
         prtAlertGroupIndex, prtAlertLocation, prtAlertCode, prtAlertDescription, ppmPrinterIEEE1284DeviceId, npDeviceId, brotherDeviceId};
+    if (hostName)
+        objects += sysName;
     const auto add = [&](const QList<ValueSource>& sources) {
         for (const ValueSource& source : sources)
             objects += source.object.oid;

@@ -11,6 +11,7 @@ using snmp::Oid;
 
 inline const Oid sysDescr{1, 3, 6, 1, 2, 1, 1, 1, 0};
 inline const Oid sysObjectID{1, 3, 6, 1, 2, 1, 1, 2, 0};
+inline const Oid sysName{1, 3, 6, 1, 2, 1, 1, 5, 0};
 inline const Oid sysLocation{1, 3, 6, 1, 2, 1, 1, 6, 0};
 
 // Columns; an instance follows.

@@ -11,7 +11,7 @@ namespace platen::profiles {
 Result<model::Reading> readRecording(
     const Catalogue& catalogue, const snmp::Answers& all, const InterpretOptions& options)
 {
-    Interview interview(catalogue, options.address, {{}, {}, true, options.sources});
+    Interview interview(catalogue, options.address, {{}, {}, true, options.sources, options.hostName});
     while (const auto question = interview.next())
         interview.take(*question, answerFrom(all, *question));
     return interview.reading(options.takenAt);

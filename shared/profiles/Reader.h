@@ -18,7 +18,11 @@ struct InterpretOptions {
     QHostAddress address; ///< that answered; tells the interface
     Instant takenAt{};
     bool sources = false; ///< record where each value came from
+    bool hostName = false; ///< take sysName into `misc`
 };
+
+/// Where a device's name in the network (sysName) stands in a reading's `misc`.
+inline constexpr QLatin1StringView hostNameKey{"hostName"};
 
 /// What the answers say. Fails with NotFound when they are not a printer's. Pure; never trusts a value: wrong types, sizes
 /// and numbers are left out.
@@ -35,6 +39,7 @@ struct ReadOptions {
     Memory memory;        ///< of its last reading; null: all is asked
     bool full = false;    ///< all is asked, whatever the memory says
     bool sources = false; ///< record where each value came from
+    bool hostName = false; ///< ask for its name in the network, too; it is not asked again while the memory holds it
 };
 
 /// A reading, and what to keep so that the next one takes one request.
