@@ -214,6 +214,39 @@ private slots:
         QCOMPARE(again.reading->sources, first.reading->sources);
     }
 
+    void asksForNoHostName_data() { recordings(false); }
+    void asksForNoHostName()
+    {
+        QFETCH(snmp::Answers, answers);
+        answers[mib::sysName] = snmp::Value::text("copier-5");
+        Interview interview(*m_catalogue, address, {});
+        while (const auto question = interview.next()) {
+            const snmp::VarBinds answer = answerFrom(answers, *question);
+            QVERIFY(!question->bulk.oids.contains(mib::sysName));
+            QVERIFY(std::ranges::none_of(answer, [](const snmp::VarBind& each) { return each.oid == mib::sysName; }));
+            interview.take(*question, answer);
+        }
+        QVERIFY(!interview.reading({})->misc.contains(hostNameKey));
+        QVERIFY(!interpret(*m_catalogue, answers, {address, {}, false})->misc.contains(hostNameKey));
+    }
+
+    void readsTheHostNameWhenTold()
+    {
+        snmp::Answers answers = printer();
+        answers[mib::sysName] = snmp::Value::text("copier-5");
+        ReadOptions options;
+        options.memory = talk(*m_catalogue, answers).memory; // of a reading without
+        options.hostName = true;
+        const Talk first = talk(*m_catalogue, answers, options);
+        QCOMPARE(first.reading->misc[hostNameKey], u"copier-5"_s);
+        options.memory = first.memory;
+        const Talk again = talk(*m_catalogue, answers, options);
+        QCOMPARE(again.questions, 1);
+        QCOMPARE(*again.reading, *first.reading);
+        options.hostName = false;
+        QVERIFY(!talk(*m_catalogue, answers, options).reading->misc.contains(hostNameKey));
+    }
+
     void endsWithADeviceThatNeverDoes()
     {
         Interview interview(*m_catalogue, address, {});
