@@ -36,6 +36,15 @@ void merge(model::Reading& into, const model::Reading& more)
         complete(into, more);
 }
 
+/// What stays of an earlier supplement: where values came from and what lasts. Its counts have served, or something newer has.
+model::Reading spent(model::Reading earlier)
+{
+    earlier.meters.clear();
+    for (model::Supply& supply : earlier.supplies)
+        supply.level = {};
+    return earlier;
+}
+
 } // namespace
 
 /// One device's completion on its way.
@@ -85,8 +94,14 @@ struct Completer::Round {
     Completed end()
     {
         completeLasting(reading, earlier);
+        if (rhythm == Rhythm::Repeat && isCut) {
+            model::Reading counts = earlier;
+            counts.status = {}; // an old state says nothing
+            counts.alerts.clear();
+            completion::complete(reading, counts);
+        }
         if (rhythm == Rhythm::Repeat || isCut)
-            merge(fresh, earlier);
+            merge(fresh, spent(earlier));
         return {reading, fresh};
     }
 };

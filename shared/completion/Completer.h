@@ -46,7 +46,8 @@ public:
         const Clock& clock = Clock::system());
 
     /// Never fails: what no way gives stays lacking. Not a packet is sent when nothing is; 5 s at most for IPP and 5 s for all
-    /// pages together. `earlier` is the supplement of the call before, empty at first. The completer must outlive the task.
+    /// pages together. In a repeat that is cut short (a way does not answer), meters and levels of the call before stand once
+    /// more, but no longer. `earlier` is the supplement of the call before, empty at first. The completer must outlive the task.
     QCoro::Task<Completed> complete(model::Reading reading, model::Reading earlier, Rhythm rhythm, Ways ways = {});
 
     /// A whole reading of a printer that speaks IPP but not SNMP, found by DNS-SD or known before. Fails as ipp::Client::ask

@@ -130,6 +130,33 @@ private slots:
         QCOMPARE(kept.reading.meters.value(0).value, 1);
     }
 
+    void keepsCountsForOneRepeatThatIsCut()
+    {
+        FakeWebServer server, dead;
+        server.answer = page;
+        dead.answer = [](const QByteArray&) { return QByteArray("nonsense\r\n\r\n"); };
+        const Reading given = complete(server, partial()).supplement;
+        const Completed cut = complete(dead, partial(), given, Rhythm::Repeat);
+        QCOMPARE(cut.reading.meters.value(0).value, 4711);
+        const Completed cutAgain = complete(dead, partial(), cut.supplement, Rhythm::Repeat);
+        QVERIFY(cutAgain.reading.meters.isEmpty());
+        QCOMPARE(cutAgain.reading.identity.serialNumber, u"XYZ987"_s);
+        const Completed back = complete(server, partial(), cutAgain.supplement, Rhythm::Repeat);
+        QCOMPARE(back.reading.meters.value(0).value, 4711);
+    }
+
+    void keepsNoCountThatIsOlderThanARound()
+    {
+        FakeWebServer server, dead;
+        server.answer = page;
+        dead.answer = [](const QByteArray&) { return QByteArray("nonsense\r\n\r\n"); };
+        const Reading given = complete(server, partial()).supplement;
+        Reading counted = partial();
+        counted.meters = {{u"total"_s, u"impressions"_s, 5000, {}}};
+        const Reading older = complete(dead, counted, given, Rhythm::Repeat).supplement;
+        QVERIFY(complete(dead, partial(), older, Rhythm::Repeat).reading.meters.isEmpty());
+    }
+
     void keepsWhatLastsWhenNobodyAnswers()
     {
         FakeWebServer server;
