@@ -45,6 +45,14 @@ QString withoutParentheses(const QString& product)
     return product.startsWith(u'(') && product.endsWith(u')') ? product.sliced(1, product.size() - 2) : product;
 }
 
+/// Whoever announces must not choose what else we talk to: the port of a web server or of IPP, or one that needs no privilege.
+bool isPlausible(const Service& service)
+{
+    static const QRegularExpression path(u"\\A[A-Za-z0-9/._-]{0,64}\\z"_s);
+    const bool isPort = service.port == 80 || service.port == 443 || service.port == 631 || service.port >= 1024;
+    return isPort && !service.address.isNull() && path.match(service.resourcePath).hasMatch();
+}
+
 } // namespace
 
 Findings::Findings(Link link)
@@ -132,7 +140,7 @@ QList<Service> Findings::services() const
     QList<Service> services;
     for (auto it = m_instances.begin(); it != m_instances.end(); ++it) {
         const auto place = m_places.find(it.key());
-        if (place == m_places.end() || place->port == 0)
+        if (place == m_places.end())
             continue;
         Service service;
         service.kind = kinds().value(it->name);
@@ -145,7 +153,7 @@ QList<Service> Findings::services() const
         service.resourcePath = text.value(u"rp"_s);
         service.adminUrl = text.value(u"adminurl"_s);
         service.uuid = text.value(u"uuid"_s);
-        if (!service.address.isNull())
+        if (isPlausible(service))
             services += service;
     }
     return services;

@@ -77,6 +77,41 @@ private slots:
         QVERIFY(lured.services().isEmpty());
     }
 
+    void believesOnlyPlausiblePlaces_data()
+    {
+        QTest::addColumn<int>("port");
+        QTest::addColumn<QByteArray>("path");
+        QTest::addColumn<bool>("isBelieved");
+        QTest::newRow("IPP") << 631 << QByteArray("ipp/print") << true;
+        QTest::newRow("web") << 80 << QByteArray("a_b-c.d/1") << true;
+        QTest::newRow("TLS") << 443 << QByteArray() << true;
+        QTest::newRow("high") << 8631 << QByteArray("ipp") << true;
+        QTest::newRow("no port") << 0 << QByteArray("ipp") << false;
+        QTest::newRow("SSH") << 22 << QByteArray("ipp") << false;
+        QTest::newRow("just below") << 1023 << QByteArray("ipp") << false;
+        QTest::newRow("query") << 631 << QByteArray("ipp?reset=1") << false;
+        QTest::newRow("another host") << 631 << QByteArray("@10.9.9.9:80") << false;
+        QTest::newRow("escape") << 631 << QByteArray("ipp%0d") << false;
+        QTest::newRow("long") << 631 << QByteArray(65, 'a') << false;
+    }
+
+    void believesOnlyPlausiblePlaces()
+    {
+        QFETCH(int, port);
+        QFETCH(QByteArray, path);
+        QFETCH(bool, isBelieved);
+        const QByteArray instance = "A._ipp._tcp.local";
+        Findings findings(link());
+        findings.hear(printer(),
+            DnsBytes()
+                .ptr("_ipp._tcp.local", instance)
+                .srv(instance, quint16(port), "a.local")
+                .txt(instance, {"rp=" + path})
+                .a("a.local", u"10.0.0.5"_s)
+                .done());
+        QCOMPARE(!findings.services().isEmpty(), isBelieved);
+    }
+
     void keepsTheLinkOfALinkLocalAddress()
     {
         Findings findings({QHostAddress(u"fe80::1%lo"_s), 64, QHostAddress(u"ff02::fb%lo"_s)});
