@@ -178,19 +178,10 @@ struct LookUp {
     std::optional<QHostInfo> await_resume() const { return state->info; }
 };
 
-Result<AddressRange> withAddress(const AddressRange& range, const std::optional<QHostInfo>& info)
+/// Whether a name may lead there.
+bool isForNames(const AddressRange& range, const QHostAddress& address)
 {
-    if (!info)
-        return fail(ErrorCode::Timeout,
-            u"the name \"%1\" could not be looked up in time; check the name server or give the address"_s.arg(
-                range.hostName));
-    const QList<QHostAddress> addresses = info->addresses();
-    if (addresses.isEmpty())
-        return fail(ErrorCode::NotFound,
-            u"nobody knows a host named \"%1\"; check the spelling or give the address"_s.arg(range.hostName));
-    const auto ipv4 = std::ranges::find(addresses, QAbstractSocket::IPv4Protocol, &QHostAddress::protocol);
-    const QHostAddress& address = ipv4 == addresses.cend() ? addresses.first() : *ipv4;
-    return AddressRange{range.text, {}, IpNumber::from(address), IpNumber::from(address), address.scopeId()};
+    return isOrdinary(range) && !address.isLoopback() && address != QHostAddress(u"169.254.169.254"_s);
 }
 
 } // namespace
@@ -222,7 +213,26 @@ bool AddressRange::contains(const QHostAddress& address) const
     return hostName.isEmpty() && !address.isNull() && first <= number && number <= last;
 }
 
-QCoro::Task<Result<QList<AddressRange>>> resolved(QList<AddressRange> ranges)
+Result<QList<AddressRange>> withAddresses(const AddressRange& named, const QList<QHostAddress>& addresses, Use use)
+{
+    if (addresses.isEmpty())
+        return fail(ErrorCode::NotFound,
+            u"nobody knows a host named \"%1\"; check the spelling or give the address"_s.arg(named.hostName));
+    QList<AddressRange> ranges;
+    for (const QHostAddress& address : addresses)
+        ranges.append({named.text, {}, IpNumber::from(address), IpNumber::from(address), address.scopeId()});
+    if (use == Use::LeavingOut)
+        return ranges;
+    const auto ipv4 = std::ranges::find(addresses, QAbstractSocket::IPv4Protocol, &QHostAddress::protocol);
+    const qsizetype chosen = ipv4 == addresses.cend() ? 0 : ipv4 - addresses.cbegin();
+    if (!isForNames(ranges[chosen], addresses[chosen]))
+        return fail(ErrorCode::InvalidInput,
+            u"the name \"%1\" stands for %2, which is no printer's address; mend the name server or write the address that is meant"_s
+                .arg(named.hostName, addresses[chosen].toString()));
+    return QList<AddressRange>{ranges[chosen]};
+}
+
+QCoro::Task<Result<QList<AddressRange>>> resolved(QList<AddressRange> ranges, Use use)
 {
     QList<AddressRange> result;
     for (const AddressRange& range : std::as_const(ranges)) {
@@ -232,10 +242,14 @@ QCoro::Task<Result<QList<AddressRange>>> resolved(QList<AddressRange> ranges)
         }
         LookUp lookUp{range.hostName};
         const std::optional<QHostInfo> info = co_await lookUp;
-        Result<AddressRange> known = withAddress(range, info);
+        if (!info)
+            co_return fail(ErrorCode::Timeout,
+                u"the name \"%1\" could not be looked up in time; check the name server or give the address"_s.arg(
+                    range.hostName));
+        const Result<QList<AddressRange>> known = withAddresses(range, info->addresses(), use);
         if (!known)
             co_return fail(known.error());
-        result.append(*std::move(known));
+        result.append(*known);
     }
     co_return result;
 }

@@ -36,9 +36,20 @@ struct AddressRange {
     bool operator==(const AddressRange&) const = default;
 };
 
-/// `ranges` with the addresses of host names looked up (the first IPv4 address, or the first at all). NotFound for a name
-/// that nobody knows, Timeout when the look-up takes longer than ten seconds.
-QCoro::Task<Result<QList<AddressRange>>> resolved(QList<AddressRange> ranges);
+/// What the addresses of a name are looked up for.
+enum class Use {
+    Asking, ///< the first IPv4 address, or the first at all
+    LeavingOut, ///< all of them
+};
+
+/// What the host name of `named` stands for, as its look-up gave `addresses`. NotFound when there are none. For asking, fails
+/// with InvalidInput for an address that no printer has: none, multicast, this computer's own (127.0.0.1 must be written as
+/// such), or 169.254.169.254, where clouds keep secrets; whoever answers for a name does not choose whom we ask.
+Result<QList<AddressRange>> withAddresses(const AddressRange& named, const QList<QHostAddress>& addresses, Use use);
+
+/// `ranges` with the addresses of host names looked up. Fails as withAddresses() does, or with Timeout when the look-up takes
+/// longer than ten seconds.
+QCoro::Task<Result<QList<AddressRange>>> resolved(QList<AddressRange> ranges, Use use = Use::Asking);
 
 /// What to sweep when nobody says.
 struct LocalRanges {

@@ -75,6 +75,9 @@ private slots:
     void refusesWhenNothingIsLeft();
     void looksUpHostNames();
     void saysWhichHostIsNotKnown();
+    void refusesWhereNoNameMayLead_data();
+    void refusesWhereNoNameMayLead();
+    void leavesOutAllAddressesOfAName();
     void proposesTheLocalNetworks();
     void knowsWhatItContains();
 };
@@ -246,13 +249,14 @@ void AddressRangeTest::refusesWhenNothingIsLeft()
 
 void AddressRangeTest::looksUpHostNames()
 {
-    const auto ranges = test::wait(resolved(parsed({u"10.0.0.5"_s, u"localhost"_s})));
+    const auto ranges = test::wait(resolved(parsed({u"10.0.0.5"_s, u"localhost"_s}), Use::LeavingOut));
     QVERIFY2(ranges, ranges ? "" : qPrintable(ranges.error().detail));
     QCOMPARE(ranges->at(0).text, u"10.0.0.5"_s);
     QCOMPARE(ranges->at(1).text, u"localhost"_s);
     QVERIFY(ranges->at(1).hostName.isEmpty());
     const QHostAddress address = expanded({ranges->at(1)})->first();
     QVERIFY(address.isLoopback());
+    QCOMPARE(test::wait(resolved(parsed({u"localhost"_s}))).error().code, ErrorCode::InvalidInput);
 }
 
 void AddressRangeTest::saysWhichHostIsNotKnown()
@@ -260,6 +264,38 @@ void AddressRangeTest::saysWhichHostIsNotKnown()
     const auto ranges = test::wait(resolved(parsed({u"no-such-printer.invalid"_s})));
     QVERIFY(!ranges);
     QVERIFY(ranges.error().detail.contains(u"no-such-printer.invalid"_s));
+}
+
+void AddressRangeTest::refusesWhereNoNameMayLead_data()
+{
+    QTest::addColumn<bool>("isRefused");
+    for (const char* address : {"127.0.0.1", "127.8.8.8", "::1", "::ffff:127.0.0.1", "0.0.0.0", "::", "224.0.0.251", "239.1.2.3",
+             "255.255.255.255", "ff02::fb", "169.254.169.254"})
+        QTest::newRow(address) << true;
+    for (const char* address : {"10.0.0.5", "192.0.2.7", "169.254.7.7", "fd00::5"})
+        QTest::newRow(address) << false;
+}
+
+void AddressRangeTest::refusesWhereNoNameMayLead()
+{
+    QFETCH(bool, isRefused);
+    const QHostAddress address(QString::fromLatin1(QTest::currentDataTag()));
+    const AddressRange named = *AddressRange::parse(u"copier.example");
+    const auto ranges = withAddresses(named, {address}, Use::Asking);
+    QCOMPARE(!ranges, isRefused);
+    if (isRefused)
+        QVERIFY2(ranges.error().detail.contains(u"copier.example"_s), qPrintable(ranges.error().detail));
+    QVERIFY(withAddresses(named, {address}, Use::LeavingOut));
+}
+
+void AddressRangeTest::leavesOutAllAddressesOfAName()
+{
+    const AddressRange named = *AddressRange::parseExclusion(u"copier.example");
+    const QList<QHostAddress> addresses{QHostAddress(u"fd00::5"_s), QHostAddress(u"10.0.0.5"_s), QHostAddress(u"10.0.0.6"_s)};
+    QCOMPARE(withAddresses(named, addresses, Use::LeavingOut)->size(), 3);
+    const auto asked = withAddresses(named, addresses, Use::Asking);
+    QCOMPARE(asked->size(), 1);
+    QVERIFY(asked->first().contains(QHostAddress(u"10.0.0.5"_s)));
 }
 
 void AddressRangeTest::proposesTheLocalNetworks()
