@@ -10,20 +10,10 @@ namespace platen::agent {
 
 namespace {
 
-/// The exclusions of these texts with host names looked up; a name that nobody knows excludes nothing and is said.
-QCoro::Task<QList<snmp::AddressRange>> excluded(QStringList texts, std::shared_ptr<QStringList> left)
-{
+struct Excluded {
     QList<snmp::AddressRange> ranges;
-    for (const QString& text : texts) {
-        const auto range = snmp::AddressRange::parseExclusion(text);
-        const auto found = range ? co_await snmp::resolved({*range}) : fail(range.error());
-        if (found)
-            ranges.append(*found);
-        else
-            left->append(u"The exclusion of %1 does not count: %2"_s.arg(text, found.error().detail));
-    }
-    co_return ranges;
-}
+    QString unknown; ///< a sentence about one of which nobody knows what it stands for; else empty
+};
 
 /// `range` without `exclusions`, in pieces.
 QList<snmp::AddressRange> carved(const snmp::AddressRange& range, const QList<snmp::AddressRange>& exclusions)
@@ -39,9 +29,59 @@ QList<snmp::AddressRange> carved(const snmp::AddressRange& range, const QList<sn
 
 } // namespace
 
-QCoro::Task<ScanPlan> ScanPlan::make(Settings settings, Logins logins)
-{
+/// A plan while it is made.
+struct ScanPlan::Making {
+    Settings settings;
     ScanPlan plan;
+    ScanPlan earlier;
+    LookUp lookUp;
+
+    static QCoro::Task<Excluded> excluded(std::shared_ptr<Making> making, QStringList texts);
+    static QCoro::Task<> addRange(std::shared_ptr<Making> making, RangeSetting setting);
+};
+
+/// The exclusions of these texts with host names looked up.
+QCoro::Task<Excluded> ScanPlan::Making::excluded(std::shared_ptr<Making> making, QStringList texts)
+{
+    Excluded excluded;
+    for (const QString& text : texts) {
+        const auto range = snmp::AddressRange::parseExclusion(text);
+        auto found = range ? co_await making->lookUp({*range}, snmp::Use::LeavingOut) : fail(range.error());
+        const auto last = making->earlier.m_excludedNames.constFind(text);
+        if (!found && last != making->earlier.m_excludedNames.constEnd()) {
+            making->plan.m_left.append(u"The exclusion of %1 counts for the addresses it had before: %2"_s.arg(text, found.error().detail));
+            found = *last;
+        }
+        if (!found) {
+            excluded.unknown = u"nobody knows what the exclusion of %1 stands for: %2"_s.arg(text, found.error().detail);
+            continue;
+        }
+        excluded.ranges.append(*found);
+        if (!range->hostName.isEmpty())
+            making->plan.m_excludedNames.insert(text, *found);
+    }
+    co_return excluded;
+}
+
+QCoro::Task<> ScanPlan::Making::addRange(std::shared_ptr<Making> making, RangeSetting setting)
+{
+    const auto range = snmp::AddressRange::parse(setting.range);
+    const auto found = range ? co_await making->lookUp({*range}, snmp::Use::Asking) : fail(range.error());
+    const Excluded without = co_await excluded(making, setting.exclude);
+    const QString why = found ? without.unknown : found.error().detail;
+    if (!why.isEmpty()) {
+        making->plan.m_left.append(u"%1 is left out of the search: %2"_s.arg(setting.range, why));
+        co_return;
+    }
+    for (const snmp::AddressRange& one : *found)
+        for (const snmp::AddressRange& piece : carved(one, without.ranges))
+            making->plan.add(piece, setting, quint16(making->settings.port));
+}
+
+QCoro::Task<ScanPlan> ScanPlan::make(Settings settings, Logins logins, ScanPlan earlier, LookUp lookUp)
+{
+    const auto making = std::make_shared<Making>(settings, ScanPlan(), earlier, lookUp);
+    ScanPlan& plan = making->plan;
     plan.m_logins = logins;
     QStringList kept;
     for (const RangeSetting& setting : std::as_const(settings.ranges))
@@ -50,25 +90,17 @@ QCoro::Task<ScanPlan> ScanPlan::make(Settings settings, Logins logins)
         if (!kept.contains(logins.at(index).name))
             plan.m_general.append(index);
 
-    const auto left = std::make_shared<QStringList>();
-    plan.m_exclusions = co_await excluded(settings.exclude, left);
-    for (const RangeSetting& setting : std::as_const(settings.ranges)) {
-        const auto range = snmp::AddressRange::parse(setting.range);
-        const auto found = range ? co_await snmp::resolved({*range}) : fail(range.error());
-        const auto without = co_await excluded(setting.exclude, left);
-        if (!found)
-            left->append(u"%1 is left out of the search: %2"_s.arg(setting.range, found.error().detail));
-        for (const snmp::AddressRange& one : found.value_or(QList<snmp::AddressRange>()))
-            for (const snmp::AddressRange& piece : carved(one, without))
-                plan.add(piece, setting, quint16(settings.port));
-    }
+    const Excluded excluded = co_await Making::excluded(making, settings.exclude);
+    plan.m_exclusions = excluded.ranges;
+    plan.m_unknown = excluded.unknown;
+    for (const RangeSetting& setting : std::as_const(settings.ranges))
+        co_await Making::addRange(making, setting);
     if (settings.ranges.isEmpty()) {
         const snmp::LocalRanges local = snmp::localRanges();
         for (const snmp::AddressRange& range : local.ranges)
             plan.add(range, {}, quint16(settings.port));
-        *left += local.left;
+        plan.m_left += local.left;
     }
-    plan.m_left = *left;
     co_return plan;
 }
 
@@ -86,6 +118,8 @@ void ScanPlan::add(const snmp::AddressRange& range, const RangeSetting& setting,
 
 Result<QList<snmp::SweepSpan>> ScanPlan::spans(const QList<snmp::AddressRange>& besides) const
 {
+    if (!m_unknown.isEmpty())
+        return fail(ErrorCode::NotFound, u"The search is left out, as it might ask what it must not: "_s + m_unknown);
     return snmp::planned(m_ranges, m_exclusions + besides, int(m_logins.count()));
 }
 
@@ -97,7 +131,7 @@ bool ScanPlan::isExcluded(const QHostAddress& address) const
 
 bool ScanPlan::isSearched(const QHostAddress& address) const
 {
-    return !isExcluded(address) && std::ranges::any_of(m_ranges, [&](const snmp::SearchRange& entry) {
+    return m_unknown.isEmpty() && !isExcluded(address) && std::ranges::any_of(m_ranges, [&](const snmp::SearchRange& entry) {
         return entry.range.contains(address);
     });
 }

@@ -7,22 +7,30 @@
 #include <snmp/Sweep.h>
 
 #include <QCoro/QCoroTask>
+#include <QHash>
+
+#include <functional>
 
 namespace platen::agent {
 
 /// Where to search, and who may be asked with what: the settings with their host names looked up.
 class ScanPlan {
 public:
+    using LookUp = std::function<QCoro::Task<Result<QList<snmp::AddressRange>>>(QList<snmp::AddressRange>, snmp::Use)>;
+
     ScanPlan() = default;
 
-    /// Never fails: a name that nobody knows today is left out, as left() says.
-    static QCoro::Task<ScanPlan> make(Settings settings, Logins logins);
+    /// Never fails: a range whose name nobody knows today is left out, as left() says. An exclusion by a name that cannot be
+    /// looked up stands for the addresses it had in `earlier`; where it never had any, what it is an exclusion of is not searched.
+    static QCoro::Task<ScanPlan> make(
+        Settings settings, Logins logins, ScanPlan earlier = {}, LookUp lookUp = snmp::resolved);
 
     const Logins& logins() const { return m_logins; }
     const QList<snmp::SearchRange>& ranges() const { return m_ranges; }
     const QStringList& left() const { return m_left; } ///< what is not searched and why, a sentence each
 
-    /// What a search asks. `besides` is left out, too. Fails with InvalidInput when nothing or too much is left.
+    /// What a search asks. `besides` is left out, too. Fails with InvalidInput when nothing or too much is left,
+    /// NotFound when nobody knows what an exclusion stands for.
     Result<QList<snmp::SweepSpan>> spans(const QList<snmp::AddressRange>& besides = {}) const;
 
     bool isExcluded(const QHostAddress& address) const;
@@ -33,6 +41,8 @@ public:
     QList<int> loginsAt(const QHostAddress& address) const;
 
 private:
+    struct Making;
+
     void add(const snmp::AddressRange& range, const RangeSetting& setting, quint16 port);
 
     Logins m_logins;
@@ -40,6 +50,8 @@ private:
     QList<snmp::AddressRange> m_exclusions;
     QList<int> m_general; ///< logins that no range names
     QStringList m_left;
+    QString m_unknown; ///< which exclusion of the whole search stands for nobody knows what, and why; mostly empty
+    QHash<QString, QList<snmp::AddressRange>> m_excludedNames; ///< what exclusions stood for last, by their texts
 };
 
 } // namespace platen::agent
