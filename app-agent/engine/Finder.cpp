@@ -88,8 +88,10 @@ QCoro::Task<Result<Findings>> Finder::find(ScanPlan plan, snmp::SweepPace pace, 
             co_return fail(outcome.error());
         for (const snmp::SweepHit& hit : outcome->hits) {
             const auto number = snmp::IpNumber::from(hit.address);
+            search->findings.speaking.insert(hit.address);
             answered.append({hit.address.toString(), {}, number, number, hit.address.scopeId()});
         }
+        search->findings.closed.unite(QSet<QHostAddress>(outcome->closed.begin(), outcome->closed.end()));
         co_await inParallel<snmp::SweepHit>(outcome->hits, enteredAtOnce,
             [this, isV1, search](const snmp::SweepHit& hit) { return enter(hit, isV1, search); });
     }
@@ -127,7 +129,9 @@ QCoro::Task<> Finder::enter(snmp::SweepHit hit, bool isV1, std::shared_ptr<Searc
     }
     if (isIn)
         search->findings.devices.append(found);
-    else if (++search->findings.refused <= refusalsTold)
+    else if (++search->findings.refused == 1)
+        search->findings.refusal = why;
+    if (!isIn && search->findings.refused <= refusalsTold)
         qCWarning(lcAgent) << "no login is let in:" << qUtf8Printable(why);
 }
 

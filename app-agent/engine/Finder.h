@@ -5,6 +5,8 @@
 #include "KnownDevices.h"
 #include "ScanPlan.h"
 
+#include <QSet>
+
 #include <stop_token>
 
 namespace platen::agent {
@@ -20,6 +22,9 @@ struct Findings {
     QList<Found> devices; ///< that let us in, in order of their addresses
     qsizetype searched = 0; ///< addresses
     qsizetype refused = 0; ///< speak SNMP, but let nobody of us in
+    QString refusal; ///< what the first of those said, a sentence
+    QSet<QHostAddress> speaking; ///< SNMP: all that let us in or refused
+    QSet<QHostAddress> closed; ///< said that nobody listens at the port of SNMP
 };
 
 /// How to ask the device at `place` with the login of its key, or with the one at `index`.

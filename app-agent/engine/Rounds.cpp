@@ -21,6 +21,13 @@ using Work = Schedule::Work;
 
 constexpr int ordinaryTries = 3;
 
+/// "10.0.0.1, 10.0.0.2 …"
+QString firstOf(const QMap<snmp::IpNumber, QString>& addresses)
+{
+    constexpr qsizetype told = 10;
+    return addresses.values().mid(0, told).join(u", "_s) + (addresses.size() > told ? u" …"_s : QString());
+}
+
 } // namespace
 
 Rounds::Rounds(Tools tools, const Settings& settings, const Logins& logins, KnownDevices& devices, Intake& intake,
@@ -42,7 +49,7 @@ QCoro::Task<Status> Rounds::run(Work work)
     Status outcome;
     m_work = work;
     if (work == Work::Discovery || !std::exchange(m_isPlanned, true)) {
-        m_plan = co_await ScanPlan::make(m_settings, m_logins);
+        m_plan = co_await ScanPlan::make(m_settings, m_logins, m_plan);
         for (const QString& sentence : m_plan.left())
             qCWarning(lcAgent).noquote() << sentence;
     }
@@ -84,11 +91,14 @@ QCoro::Task<Result<QList<Found>>> Rounds::search()
         co_return fail(findings.error());
     qCInfo(lcAgent) << "searched" << findings->searched << "addresses:" << findings->devices.size() << "answered,"
                     << findings->refused << "refused every login";
-    co_return co_await lookElsewhere(findings->devices);
+    Findings all = *findings;
+    all.devices = co_await announced(all.devices);
+    co_await lookForLife(all);
+    co_return all.devices;
 }
 
-/// Besides those that speak SNMP (`found`): printers that announce IPP. Signs of life without either are only said.
-QCoro::Task<QList<Found>> Rounds::lookElsewhere(QList<Found> found)
+/// Besides those that speak SNMP (`found`): printers that announce IPP.
+QCoro::Task<QList<Found>> Rounds::announced(QList<Found> found)
 {
     QSet<QHostAddress> known;
     for (const Found& one : std::as_const(found))
@@ -104,17 +114,29 @@ QCoro::Task<QList<Found>> Rounds::lookElsewhere(QList<Found> found)
             found.append(Found{{service.address, service.port, {}, false, true, service.resourcePath}, {}});
         }
     }
-    const auto spans = m_plan.spans();
-    if (!m_settings.hints || !spans)
-        co_return found;
-    const auto hints = co_await snmp::signsOfLife({*spans, known, m_settings.packetsPerSecond, m_settings.timeout, 9100, m_stop.get_token()});
-    QStringList mute;
-    for (const snmp::Hint& hint : hints.value_or(QList<snmp::Hint>()))
-        if (hint.acceptsJobs)
-            mute.append(hint.address.toString());
-    if (!mute.isEmpty())
-        qCInfo(lcAgent).noquote() << mute.size() << "addresses take print jobs but answer no login of SNMP:" << mute.mid(0, 20).join(u", "_s);
     co_return found;
+}
+
+/// Says where something lives that gave us no way in; for people to look at, nothing depends on it.
+QCoro::Task<> Rounds::lookForLife(Findings findings)
+{
+    QSet<QHostAddress> known = findings.speaking;
+    for (const Found& one : std::as_const(findings.devices))
+        known.insert(one.place.address);
+    QMap<snmp::IpNumber, QString> mute, alive;
+    for (const QHostAddress& address : findings.closed - known)
+        alive.insert(snmp::IpNumber::from(address), address.toString());
+    if (const auto spans = m_plan.spans(); m_settings.hints && spans) {
+        const auto hints = co_await snmp::signsOfLife({*spans, known, m_settings.packetsPerSecond, m_settings.timeout, 9100, m_stop.get_token()});
+        for (const snmp::Hint& hint : hints.value_or(QList<snmp::Hint>()))
+            (hint.acceptsJobs ? mute : alive).insert(snmp::IpNumber::from(hint.address), hint.address.toString());
+    }
+    for (const snmp::IpNumber& number : mute.keys())
+        alive.remove(number);
+    if (!mute.isEmpty())
+        qCInfo(lcAgent).noquote() << mute.size() << "addresses take print jobs but answer no login of SNMP:" << firstOf(mute);
+    if (!alive.isEmpty())
+        qCInfo(lcAgent).noquote() << alive.size() << "addresses are alive but do not answer SNMP:" << firstOf(alive);
 }
 
 QList<Place> Rounds::knownPlaces() const
@@ -174,6 +196,7 @@ QCoro::Task<bool> Rounds::readAt(Found where, profiles::ReadOptions options, int
     snmp::Target target = targetOf(where.place, m_logins.at(index), m_settings.timeout);
     target.tries = tries;
     options.known = where.known;
+    options.hostName = !m_settings.mask.hostName;
     const Result<profiles::ReadOutcome> outcome = co_await m_reader.read(target, options);
     if (m_stop.stop_requested())
         co_return true;

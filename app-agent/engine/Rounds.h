@@ -33,7 +33,8 @@ public:
 
 private:
     QCoro::Task<Result<QList<Found>>> search();
-    QCoro::Task<QList<Found>> lookElsewhere(QList<Found> found);
+    QCoro::Task<QList<Found>> announced(QList<Found> found);
+    QCoro::Task<> lookForLife(Findings findings);
     QCoro::Task<> readKnown(Found where);
     QCoro::Task<> readNew(Found where);
     QCoro::Task<Taken> completed(QHostAddress address, profiles::ReadOutcome outcome, bool isFull);

@@ -23,6 +23,17 @@ using agent::KnownDevices;
 
 namespace {
 
+bool isNamed = false; ///< does the name server answer?
+
+QCoro::Task<Result<QList<snmp::AddressRange>>> nameServer(QList<snmp::AddressRange> ranges, snmp::Use use)
+{
+    if (ranges.first().hostName.isEmpty())
+        co_return ranges;
+    if (!isNamed)
+        co_return fail(ErrorCode::NotFound, u"nobody knows it"_s);
+    co_return snmp::withAddresses(ranges.first(), {QHostAddress(u"10.0.0.5"_s), QHostAddress(u"10.0.0.6"_s)}, use);
+}
+
 /// A printer at 127.0.0.1 that answers one community, or nobody.
 class Printer : public QObject {
 public:
@@ -292,6 +303,51 @@ private slots:
         QVERIFY(round(true));
         QCOMPARE(m_printer->asked, 0);
         QCOMPARE(m_devices.find(1)->misses, 0); // it was not asked, so it is not silent
+    }
+
+    void searchesNothingBeforeAnExclusionIsKnown()
+    {
+        m_settings.exclude = {u"no-such-host.invalid"_s};
+        const Status searched = round(true);
+        QVERIFY(!searched);
+        QVERIFY2(searched.error().detail.contains(u"no-such-host.invalid"_s), qPrintable(searched.error().detail));
+        QCOMPARE(m_printer->asked, 0);
+        m_settings.exclude = {};
+        m_settings.ranges = {{u"127.0.0.1"_s, {}, {}, {u"no-such-host.invalid"_s}}, {u"127.0.0.2"_s, {}, {}, {}}};
+        QVERIFY(round(true)); // the other range is searched
+        QCOMPARE(m_printer->asked, 0);
+    }
+
+    void keepsTheAddressesThatAnExclusionHadLast()
+    {
+        m_settings.ranges = {{u"10.0.0.0/29"_s, {}, {}, {}}};
+        m_settings.exclude = {u"10.0.0.1"_s, u"copier.example"_s};
+        const auto plan = [this](const agent::ScanPlan& earlier) {
+            return test::wait(agent::ScanPlan::make(m_settings, agent::Logins(m_settings, Secret("salt")), earlier, nameServer));
+        };
+        isNamed = false;
+        const agent::ScanPlan never = plan({});
+        QCOMPARE(never.spans().error().code, ErrorCode::NotFound);
+        QVERIFY(never.isExcluded(QHostAddress(u"10.0.0.1"_s))); // the others count all the same
+        isNamed = true;
+        const agent::ScanPlan known = plan(never);
+        QVERIFY(known.spans());
+        QVERIFY(known.isExcluded(QHostAddress(u"10.0.0.5"_s)) && known.isExcluded(QHostAddress(u"10.0.0.6"_s)));
+        isNamed = false;
+        const agent::ScanPlan kept = plan(plan(known)); // for as long as it takes
+        QVERIFY(kept.spans());
+        QVERIFY(kept.isExcluded(QHostAddress(u"10.0.0.5"_s)) && !kept.isExcluded(QHostAddress(u"10.0.0.4"_s)));
+        QVERIFY(kept.left().join(u' ').contains(u"copier.example"_s));
+    }
+
+    void asksForTheHostNameOnlyWhenUnmasked()
+    {
+        QVERIFY(round(true));
+        QVERIFY(!QCborMap(m_devices.find(1)->spooled)[u"misc"_s].toMap().contains(QString(profiles::hostNameKey)));
+        m_settings.mask.hostName = false;
+        m_settings.fullReadingInterval = std::chrono::minutes(10);
+        QVERIFY(round(false));
+        QVERIFY(m_sent.first().readings.first().reading[u"misc"_s].toMap().contains(QString(profiles::hostNameKey)));
     }
 
     void readsOnWhenTheRangesCannotBeSearched()
