@@ -6,6 +6,8 @@
 
 #include <QCommandLineParser>
 
+#include <array>
+#include <csignal>
 #include <cstdio>
 #include <termios.h>
 #include <unistd.h>
@@ -28,20 +30,55 @@ struct PassphraseWay {
 const PassphraseWay authWay{u"auth"_s, "PLATEN_AUTH_PASSPHRASE", u"Authentication passphrase: "_s};
 const PassphraseWay privWay{u"priv"_s, "PLATEN_PRIV_PASSPHRASE", u"Privacy passphrase: "_s};
 
+termios usual{}; ///< how the terminal was; for the signal that ends us while it shows nothing
+
+extern "C" void endAsUsual(int number)
+{
+    ::tcsetattr(STDIN_FILENO, TCSANOW, &usual);
+    ::raise(number); // by now its default: to end
+}
+
+/// The terminal shows nothing of what is typed for as long as this lives, and again when Ctrl-C ends the program meanwhile.
+class Unseen {
+public:
+    Unseen()
+    {
+        ::tcgetattr(STDIN_FILENO, &usual);
+        struct sigaction restore = {};
+        restore.sa_handler = endAsUsual;
+        restore.sa_flags = SA_RESETHAND;
+        for (size_t i = 0; i < m_signals.size(); ++i)
+            ::sigaction(m_signals[i], &restore, &m_before[i]);
+        termios quiet = usual;
+        quiet.c_lflag &= ~tcflag_t(ECHO);
+        ::tcsetattr(STDIN_FILENO, TCSAFLUSH, &quiet);
+    }
+    ~Unseen()
+    {
+        ::tcsetattr(STDIN_FILENO, TCSAFLUSH, &usual);
+        for (size_t i = 0; i < m_signals.size(); ++i)
+            ::sigaction(m_signals[i], &m_before[i], nullptr);
+    }
+    Unseen(const Unseen&) = delete;
+    Unseen& operator=(const Unseen&) = delete;
+
+private:
+    const std::array<int, 3> m_signals{SIGINT, SIGTERM, SIGHUP};
+    std::array<struct sigaction, 3> m_before{};
+};
+
 /// A line of the terminal, not shown while it is typed; empty without a terminal.
 QByteArray asked(const QString& question)
 {
     if (!::isatty(STDIN_FILENO) || !::isatty(STDERR_FILENO))
         return {};
-    termios before{};
-    ::tcgetattr(STDIN_FILENO, &before);
-    termios quiet = before;
-    quiet.c_lflag &= ~tcflag_t(ECHO);
     std::fputs(qPrintable(question), stderr);
-    ::tcsetattr(STDIN_FILENO, TCSAFLUSH, &quiet);
     char line[1100] = {};
-    const bool isRead = std::fgets(line, sizeof line, stdin) != nullptr;
-    ::tcsetattr(STDIN_FILENO, TCSAFLUSH, &before);
+    bool isRead = false;
+    {
+        const Unseen unseen;
+        isRead = std::fgets(line, sizeof line, stdin) != nullptr;
+    }
     std::fputc('\n', stderr);
     return isRead ? QByteArray(line).trimmed() : QByteArray();
 }
