@@ -135,20 +135,45 @@ void show(const QList<model::Reading>& readings, const Order& order)
     print(QString::fromUtf8(QJsonDocument(array).toJson()));
 }
 
+/// "1 printer was read", "2 printers were read".
+QString counted(qsizetype number, const QString& one, const QString& many)
+{
+    return QString::number(number) + u' ' + (number == 1 ? one : many);
+}
+
+/// "2 devices answer SNMP but refuse every community and user"
+QString refusalOf(const Findings& findings)
+{
+    return counted(findings.refused, u"device answers SNMP but refuses"_s, u"devices answer SNMP but refuse"_s)
+        + u" every community and user"_s;
+}
+
 /// "Searched 254 addresses: 20 answered SNMP; 17 printers were read, 2 are no printers, 1 was not read:" and a line for each of those.
 void summarise(const Collection& collection, const Findings& findings)
 {
-    QString text = u"Searched %1 addresses: %2 answered SNMP; %3 printers were read, %4 are no printers"_s.arg(findings.searched)
+    QString text = u"Searched %1: %2 answered SNMP; %3, %4"_s.arg(counted(findings.searched, u"address"_s, u"addresses"_s))
                        .arg(findings.devices.size() + findings.refused)
-                       .arg(collection.readings.size())
-                       .arg(collection.others);
+                       .arg(counted(collection.readings.size(), u"printer was read"_s, u"printers were read"_s),
+                           counted(collection.others, u"is no printer"_s, u"are no printers"_s));
     if (findings.refused > 0)
-        text += u", %1 refused every community and user"_s.arg(findings.refused);
+        text += u", "_s + refusalOf(findings);
     if (!collection.unread.isEmpty())
         text += u", %1 could not be read:"_s.arg(collection.unread.size());
     say(text + (collection.unread.isEmpty() ? u"."_s : QString()));
     for (const auto& [address, why] : collection.unread.asKeyValueRange())
         say(u"  %1  %2"_s.arg(address.toAddress().toString().leftJustified(15), why));
+}
+
+/// Why there is nothing to show.
+void sayNothingFound(const Findings& findings)
+{
+    const QString where = counted(findings.searched, u"address"_s, u"addresses"_s);
+    if (findings.refused > 0)
+        say(u"platen-agent: no printer was read at %1: %2. %3"_s.arg(where, refusalOf(findings), findings.refusal));
+    else
+        say(u"platen-agent: no printer answered at %1 (%2 answered SNMP at all); a printer may want another community, port or time-out."_s
+                .arg(where)
+                .arg(findings.devices.size()));
 }
 
 /// Where to look, if all of that can be looked up.
@@ -182,7 +207,7 @@ QCoro::Task<int> collectNow(Order order)
         co_return 0;
     }
     if (const auto spans = plan->spans(); spans && isTerminal())
-        say(u"Searching %1 addresses …"_s.arg(snmp::addressCount(*spans)));
+        say(u"Searching %1 …"_s.arg(counted(qsizetype(snmp::addressCount(*spans)), u"address"_s, u"addresses"_s)));
 
     Finder finder(collection->engine);
     const Result<Findings> findings = co_await finder.find(*plan, order.pace);
@@ -197,12 +222,11 @@ QCoro::Task<int> collectNow(Order order)
     if (order.asJson || !collection->readings.isEmpty())
         show(collection->readings, order);
     if (collection->readings.isEmpty() && collection->unread.isEmpty())
-        say(u"platen-agent: no printer answered at the %1 addresses (%2 answered SNMP at all); a printer may want another community, port or time-out."_s
-                .arg(findings->searched)
-                .arg(findings->devices.size() + findings->refused));
+        sayNothingFound(*findings);
     else
         summarise(*collection, *findings);
-    co_return collection->unread.isEmpty() ? 0 : 1;
+    const bool isRefused = findings->devices.isEmpty() && findings->refused > 0; // by everybody who answers
+    co_return collection->unread.isEmpty() && !isRefused ? 0 : 1;
 }
 
 } // namespace
@@ -212,7 +236,7 @@ int collect(const QStringList& arguments)
     QCommandLineParser parser;
     parser.setApplicationDescription(
         u"\nReads printers once and prints what they say. Needs no server and no data folder, and sends nothing "
-        u"anywhere else.\nExit code 0 when every printer that was found was read.\n\n"
+        u"anywhere else.\nExit code 0 when every printer that was found was read; 1 also when all that answer refuse the login.\n\n"
         "  platen-agent collect --range 192.168.1.0/24\n"
         "  platen-agent collect --range 10.0.0.5-10.0.0.90 --range copier.example --json\n"
         "  platen-agent collect --range 10.0.0.0/24 --v3 monitor --auth SHA-256 --auth-file auth.txt --priv AES-128 --priv-file priv.txt\n\n"

@@ -106,6 +106,8 @@ QString sendingText(const Settings& settings, const QString& server)
     text += line(u"its state"_s, u"state, errors, panel text, alerts"_s);
     text += line(u"its counts"_s, u"meters; supplies with levels and cartridge serial numbers; what its profile names besides"_s);
     text += line(u"masked"_s, kept.isEmpty() ? u"nothing"_s : kept.join(u", "_s));
+    if (settings.mask.hostName)
+        text += line(u"not asked"_s, u"its host name; one that it writes into its own texts is not recognised"_s);
     text += line(u"never"_s, u"a job, a document, a user, a community or passphrase"_s);
     text += line(u"when"_s,
         u"search every %1, state every %2, meters at %3 (up to %4 later), whole every %5; between only what changed"_s.arg(

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <crypto/Crypto.h>
 #include <crypto/Pin.h>
+#include <testkit/FakeUsmAgent.h>
 #include <testkit/Program.h>
 
 #include <QDir>
@@ -9,6 +10,11 @@
 #include <QTcpServer>
 #include <QTemporaryDir>
 #include <QTest>
+
+#include <pty.h>
+#include <sys/ioctl.h>
+#include <termios.h>
+#include <unistd.h>
 
 using namespace platen;
 using namespace Qt::StringLiterals;
@@ -36,7 +42,7 @@ class CommandLineTest : public QObject {
         process.start(QStringLiteral(PLATEN_AGENT), arguments);
         process.write(input);
         process.closeWriteChannel();
-        if (!process.waitForFinished(30'000))
+        if (!QTest::qWaitFor([&] { return process.state() == QProcess::NotRunning; }, 30'000)) // devices in this program answer meanwhile
             return {-1, {}, u"did not end"_s};
         return {process.exitCode(), QString::fromUtf8(process.readAllStandardOutput()),
             QString::fromUtf8(process.readAllStandardError())};
@@ -240,11 +246,57 @@ private slots:
             QVERIFY(outcome.out.contains(u"UDP port 1161, by office"_s));
             QVERIFY(outcome.out.contains(u"at most 1,016"_s)); // 2 × 254 addresses, one login each, twice
             QVERIFY(outcome.out.contains(u"host name, location\n"_s));
+            QVERIFY(outcome.out.contains(u"not asked"_s));
             QVERIFY(QDir(data()).entryList(QDir::Files) == QStringList{u"agent.json"_s});
         }
         const Outcome collect = run({u"collect"_s, u"--range"_s, u"10.0.0.0/30"_s, u"--dry-run"_s});
         QCOMPARE(collect.code, 0);
         QVERIFY2(collect.out.contains(u"10.0.0.1 - 10.0.0.2"_s), qPrintable(collect.out));
+    }
+
+    void saysThatTheLoginIsRefused()
+    {
+        snmp::Credentials user;
+        user.version = snmp::Version::V3;
+        user.user = u"monitor"_s;
+        user.authProtocol = u"SHA-256"_s;
+        user.authPassphrase = Secret("authentic words");
+        test::FakeUsmAgent device(user, QByteArray::fromHex("8000000001020304"));
+        write(m_folder->filePath(u"pass"_s), "other words\n");
+        const QStringList collect{u"collect"_s, u"127.0.0.1"_s, u"--port"_s, QString::number(device.port()), u"--v3"_s};
+        const QStringList login{u"--auth"_s, u"SHA-256"_s, u"--auth-file"_s, m_folder->filePath(u"pass"_s)};
+        for (const QString& name : {u"monitor"_s, u"nobody"_s}) {
+            const Outcome outcome = run(collect + QStringList{name} + login);
+            QCOMPARE(outcome.code, 1);
+            const QString said = outcome.err.trimmed().section(u'\n', -1);
+            QVERIFY2(said.contains(u"1 address: 1 device answers SNMP but refuses"_s), qPrintable(outcome.err));
+            QVERIFY2(said.contains(u"127.0.0.1"_s) && !said.contains(u"another community"_s), qPrintable(said));
+        }
+    }
+
+    void showsAgainWhatIsTypedWhenItIsInterrupted()
+    {
+        int ours = -1, theirs = -1;
+        QCOMPARE(::openpty(&ours, &theirs, nullptr, nullptr, nullptr), 0);
+        const auto shows = [ours] {
+            termios now{};
+            return ::tcgetattr(ours, &now) == 0 && (now.c_lflag & tcflag_t(ECHO)) != 0;
+        };
+        QVERIFY(shows());
+        QProcess process;
+        process.setChildProcessModifier([theirs] {
+            ::setsid();
+            ::ioctl(theirs, TIOCSCTTY, 0);
+            for (const int standard : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO})
+                ::dup2(theirs, standard);
+        });
+        process.start(QStringLiteral(PLATEN_AGENT), {u"collect"_s, u"127.0.0.1"_s, u"--v3"_s, u"monitor"_s, u"--auth"_s, u"SHA-256"_s});
+        QTRY_VERIFY(!shows()); // a passphrase is asked for
+        QCOMPARE(::write(ours, "\x03", 1), 1); // Ctrl-C
+        QTRY_COMPARE(process.state(), QProcess::NotRunning);
+        QVERIFY(shows());
+        ::close(theirs);
+        ::close(ours);
     }
 
     void saysThatItIsNotActivated()
