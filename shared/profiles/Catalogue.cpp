@@ -78,7 +78,29 @@ Result<std::shared_ptr<const Catalogue>> Catalogue::fromFolders(const QStringLis
         else
             catalogue->m_profiles += *std::move(profile);
     }
+    catalogue->gatherMakerWords();
     return std::shared_ptr<const Catalogue>(std::move(catalogue));
+}
+
+void Catalogue::gatherMakerWords()
+{
+    for (const auto part : {&Maker::names, &Maker::products}) {
+        for (const Profile& profile : std::as_const(m_profiles)) {
+            for (const Maker& maker : profile.makers) {
+                if (!(maker.*part).pattern().isEmpty())
+                    m_makerWords += {maker.*part, maker.name};
+            }
+        }
+    }
+}
+
+QString Catalogue::makerNamedIn(const QString& text) const
+{
+    if (text.isEmpty())
+        return {};
+    const auto begins = [&](const MakerWords& maker) { return maker.words.match(text).hasMatch(); };
+    const auto found = std::ranges::find_if(m_makerWords, begins);
+    return found == m_makerWords.end() ? QString() : found->maker;
 }
 
 const Profile& Catalogue::profileOf(const QString& maker) const

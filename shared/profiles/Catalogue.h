@@ -35,6 +35,9 @@ public:
     /// The profile that covers `maker`; generic when none does.
     const Profile& profileOf(const QString& maker) const;
 
+    /// The maker whose name a text begins with, or else one whose product it begins with; empty: none that we know.
+    QString makerNamedIn(const QString& text) const;
+
     /// Of the profile's own sources and then generic's.
     QList<ValueSource> sourcesOf(const Profile& profile, const QString& identityField) const;
     bool isRejected(const Profile& profile, const QString& identityField, const QString& text) const;
@@ -42,8 +45,17 @@ public:
 private:
     static Result<std::shared_ptr<const Catalogue>> fromFolders(const QStringList& paths);
 
+    void gatherMakerWords();
+
+    /// Words that only one maker's texts begin with.
+    struct MakerWords {
+        QRegularExpression words;
+        QString maker;
+    };
+
     Profile m_generic;
     QList<Profile> m_profiles;
+    QList<MakerWords> m_makerWords; ///< all makers' names, then all products
     ModelDatabase m_models = ModelDatabase::builtIn();
 };
 

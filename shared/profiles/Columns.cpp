@@ -10,7 +10,18 @@ QMap<snmp::Oid, snmp::Value> Columns::of(const snmp::Oid& column, int limit) con
     for (auto it = m_answers.lowerBound(column);
         it != m_answers.end() && it.key().startsWith(column) && rows.size() < limit; ++it) {
         if (it.value().exists() && it.key().size() > column.size())
-            rows.insert(it.key().after(column), it.value());
+            rows.insert(rows.cend(), it.key().after(column), it.value());
+    }
+    return rows;
+}
+
+QList<snmp::Oid> Columns::rowsOf(const snmp::Oid& column, int limit) const
+{
+    QList<snmp::Oid> rows;
+    for (auto it = m_answers.lowerBound(column);
+        it != m_answers.end() && it.key().startsWith(column) && rows.size() < limit; ++it) {
+        if (it.value().exists() && it.key().size() > column.size())
+            rows += it.key().after(column);
     }
     return rows;
 }
@@ -31,8 +42,8 @@ snmp::Oid Columns::oidOf(const ObjectRef& object, quint32 device) const
     const snmp::Oid own = object.oid + device;
     if (at(own).exists())
         return own;
-    const auto rows = of(object.oid, 1);
-    return rows.isEmpty() ? own : object.oid + rows.firstKey();
+    const QList<snmp::Oid> rows = rowsOf(object.oid, 1);
+    return rows.isEmpty() ? own : object.oid + rows.first();
 }
 
 std::optional<qint64> Columns::number(const snmp::Oid& column, const snmp::Oid& index) const

@@ -23,6 +23,9 @@ public:
     /// The instances of a column by index, in order; at most `limit`.
     QMap<snmp::Oid, snmp::Value> of(const snmp::Oid& column, int limit = 500) const;
 
+    /// Their indices alone.
+    QList<snmp::Oid> rowsOf(const snmp::Oid& column, int limit = 500) const;
+
     bool hasBelow(const snmp::Oid& root) const;
 
     /// Null where there is none.

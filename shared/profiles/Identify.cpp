@@ -65,25 +65,6 @@ bool isPrinterByName(const Catalogue& catalogue, const Columns& columns)
     return tells(catalogue.generic()) || std::ranges::any_of(catalogue.profiles(), tells);
 }
 
-// The maker a text names at its start, or whose product it starts with.
-QString makerNamedIn(const Catalogue& catalogue, const QString& text)
-{
-    if (text.isEmpty())
-        return {};
-    const auto matches = [&](const QRegularExpression& words) {
-        return !words.pattern().isEmpty() && words.match(text).hasMatch();
-    };
-    for (const auto part : {&Maker::names, &Maker::products}) {
-        for (const Profile& profile : catalogue.profiles()) {
-            for (const Maker& maker : profile.makers) {
-                if (matches(maker.*part))
-                    return maker.name;
-            }
-        }
-    }
-    return {};
-}
-
 // The longest prefix wins: rebranded devices have a branch of their own below the manufacturer's.
 QString makerOfId(const Catalogue& catalogue, const Oid& id)
 {
@@ -107,7 +88,7 @@ QString brandOf(const Catalogue& catalogue, const Columns& columns, quint32 devi
 {
     const Profile& profile = catalogue.profileOf(maker);
     for (const ValueSource& source : profile.identity.value(u"model"_s)) {
-        const QString named = makerNamedIn(catalogue, source.text(columns.at(source.object, device)));
+        const QString named = catalogue.makerNamedIn(source.text(columns.at(source.object, device)));
         if (!named.isEmpty() && &catalogue.profileOf(named) == &profile)
             return named;
     }
@@ -122,12 +103,12 @@ const Maker* makerCalled(const Profile& profile, const QString& name)
 
 class Identification {
 public:
-    Identification(const Catalogue& catalogue, const snmp::Answers& answers, SourceNotes* notes)
+    Identification(const Catalogue& catalogue, const snmp::Answers& answers, QString maker, SourceNotes* notes)
         : m_catalogue(catalogue)
         , m_notes(notes)
         , m_columns(answers)
         , m_device(printerIndex(answers))
-        , m_maker(makerOf(catalogue, answers))
+        , m_maker(std::move(maker))
         , m_profile(catalogue.profileOf(m_maker))
     {
     }
@@ -150,7 +131,7 @@ public:
         identity.assetNumber = first(u"assetNumber"_s, asIs);
         identity.location = first(u"location"_s, asIs);
         identity.mac = first(u"mac"_s, asIs);
-        identity.sysObjectId = m_columns.at(mib::sysObjectID).objectId.toString();
+        identity.sysObjectId = m_columns.at(mib::sysObjectID).objectId.oid().toString();
         identity.deviceType = deviceType(identity.model);
         return identity;
     }
@@ -250,8 +231,8 @@ quint32 printerIndex(const snmp::Answers& answers)
     }
     for (const Oid& column : {mib::prtGeneralSerialNumber, mib::prtMarkerLifeCount, mib::prtMarkerSuppliesLevel,
              mib::prtMarkerSuppliesDescription}) {
-        if (const auto rows = columns.of(column, 1); !rows.isEmpty())
-            return rows.firstKey()[0];
+        if (const QList<Oid> rows = columns.rowsOf(column, 1); !rows.isEmpty())
+            return rows.first()[0];
     }
     return 1;
 }
@@ -262,10 +243,10 @@ QString makerOf(const Catalogue& catalogue, const snmp::Answers& answers)
     const quint32 device = printerIndex(answers);
     const QString fromId = deviceIdField(columns, u"MFG"_s);
     for (const QString& text : {textAt(columns, mib::hrDeviceDescr + device), fromId, textAt(columns, mib::sysDescr)}) {
-        if (QString maker = makerNamedIn(catalogue, text); !maker.isEmpty())
+        if (QString maker = catalogue.makerNamedIn(text); !maker.isEmpty())
             return maker;
     }
-    for (const Oid& id : {columns.at(mib::sysObjectID).objectId, columns.at(mib::hrDeviceID + device).objectId}) {
+    for (const snmp::OidValue& id : {columns.at(mib::sysObjectID).objectId, columns.at(mib::hrDeviceID + device).objectId}) {
         if (const QString maker = makerOfId(catalogue, id); !maker.isEmpty())
             return brandOf(catalogue, columns, device, maker);
     }
@@ -274,7 +255,12 @@ QString makerOf(const Catalogue& catalogue, const snmp::Answers& answers)
 
 model::Identity identify(const Catalogue& catalogue, const snmp::Answers& answers, SourceNotes* notes)
 {
-    return Identification(catalogue, answers, notes).identity();
+    return identify(catalogue, answers, makerOf(catalogue, answers), notes);
+}
+
+model::Identity identify(const Catalogue& catalogue, const snmp::Answers& answers, const QString& maker, SourceNotes* notes)
+{
+    return Identification(catalogue, answers, maker, notes).identity();
 }
 
 } // namespace platen::profiles

@@ -35,5 +35,7 @@ QString makerOf(const Catalogue& catalogue, const snmp::Answers& answers);
 
 /// Everything of model::Identity except the MAC address of the answering interface; colour only from the model database.
 model::Identity identify(const Catalogue& catalogue, const snmp::Answers& answers, SourceNotes* notes = nullptr);
+/// The same where makerOf() of these answers is known.
+model::Identity identify(const Catalogue& catalogue, const snmp::Answers& answers, const QString& maker, SourceNotes* notes);
 
 } // namespace platen::profiles

@@ -18,11 +18,6 @@ using snmp::Oid;
 
 constexpr int mostQuestions = 60;
 
-const Profile& profileIn(const Catalogue& catalogue, const snmp::Answers& answers)
-{
-    return catalogue.profileOf(makerOf(catalogue, answers));
-}
-
 /// Changes when a profile asks for other objects (FNV-1a over their names).
 quint32 fingerprint(const QList<Oid>& objects)
 {
@@ -43,24 +38,23 @@ Interview::Interview(const Catalogue& catalogue, QHostAddress address, const Rea
     , m_sources(options.sources)
     , m_hostName(options.hostName)
     , m_known(options.known)
+    , m_last(options.memory)
     , m_left(mostQuestions)
 {
     startOver();
     if (options.full || options.memory.isNull())
         return;
     const Memory::Content content = options.memory.content();
-    const Profile& profile = profileIn(catalogue, content.answers);
-    if (content.answers.isEmpty() || content.profile != fingerprint(objectsOfInterest(catalogue, profile, m_hostName)))
+    m_maker = makerOf(catalogue, content.answers);
+    if (content.answers.isEmpty() || content.profile != fingerprint(objectsOfInterest(catalogue, profile(), m_hostName)))
         return;
     m_before = content.answers;
     m_heard = snmp::Heard::everything(content.answers);
-    m_profile = &profile;
-    forgetWhatChanges(catalogue, profile, m_heard);
+    forgetWhatChanges(catalogue, profile(), m_heard);
 }
 
 void Interview::startOver()
 {
-    m_before.clear();
     m_heard = {};
     QList<Oid> asked;
     for (const snmp::VarBind& varBind : std::as_const(m_known))
@@ -73,8 +67,10 @@ std::optional<Interview::Question> Interview::next()
     if (m_left-- <= 0)
         return std::nullopt;
     if (!m_before.isEmpty()) {
-        if (auto question = whatChanged())
-            return question;
+        if (const QList<snmp::Chain> watched = wished(); !watched.isEmpty())
+            return Question{false, snmp::questionFor(watched)};
+        if (!isMoreToAsk())
+            return std::nullopt;
     }
     if (!m_heard.isOld()) {
         if (auto question = identity())
@@ -89,20 +85,18 @@ std::optional<Interview::Question> Interview::next()
 QList<snmp::Chain> Interview::wished()
 {
     if (!m_heard.isOld()) // each answer may tell another maker
-        m_profile = &profileIn(m_catalogue, m_heard.answers());
-    return wishes(m_catalogue, *m_profile, m_heard, m_address, m_hostName);
+        m_maker = makerOf(m_catalogue, m_heard.answers());
+    return wishes(m_catalogue, m_maker, m_heard, m_address, m_hostName);
 }
 
-/// Nothing when the comparison is made.
-std::optional<Interview::Question> Interview::whatChanged()
+/// Compares what is watched with the last reading.
+bool Interview::isMoreToAsk()
 {
-    const QList<snmp::Chain> watched = wished();
-    if (!watched.isEmpty())
-        return Question{false, snmp::questionFor(watched)};
-    if (forgetWhatFollows(m_catalogue, *m_profile, m_before, m_heard) == Change::Device)
-        startOver();
+    const Change change = forgetWhatFollows(m_catalogue, profile(), m_before, m_heard);
     m_before.clear();
-    return std::nullopt;
+    if (change == Change::Device)
+        startOver();
+    return change != Change::Values;
 }
 
 /// Nothing when it is known to be a printer, or known to be none.
@@ -140,13 +134,13 @@ Result<model::Reading> Interview::reading(Instant takenAt) const
 
 Memory Interview::memory() const
 {
-    const QList<Oid> ofInterest = objectsOfInterest(m_catalogue, m_profile ? *m_profile : m_catalogue.generic(), m_hostName);
+    const QList<Oid> ofInterest = objectsOfInterest(m_catalogue, profile(), m_hostName);
     snmp::Answers answers;
     for (const Oid& root : ofInterest) {
         for (auto it = m_heard.answers().lowerBound(root); it != m_heard.answers().end() && it.key().startsWith(root); ++it)
-            answers.insert(it.key(), it.value());
+            answers.insert(answers.cend(), it.key(), it.value());
     }
-    return Memory::of(answers, fingerprint(ofInterest));
+    return Memory::of(answers, fingerprint(ofInterest), m_last);
 }
 
 snmp::VarBinds answerFrom(const snmp::Answers& all, const Interview::Question& question)

@@ -25,10 +25,11 @@ public:
     Memory memory() const;
 
 private:
-    std::optional<Question> whatChanged();
+    bool isMoreToAsk();
     std::optional<Question> identity();
     void startOver();
     QList<snmp::Chain> wished();
+    const Profile& profile() const { return m_catalogue.profileOf(m_maker); }
     void takeGet(const QList<snmp::Oid>& asked, const snmp::VarBinds& answer);
 
     const Catalogue& m_catalogue;
@@ -36,8 +37,9 @@ private:
     bool m_sources;
     bool m_hostName;
     snmp::VarBinds m_known;
+    Memory m_last;
     snmp::Heard m_heard;
-    const Profile* m_profile = nullptr; ///< of the maker it seems to be of
+    QString m_maker; ///< that it seems to be of
     snmp::Answers m_before;     ///< of the last reading; empty once they were compared, or without a memory
     bool m_isConfirmed = false; ///< everything that tells a printer was asked
     int m_left;                 ///< questions, against devices that never come to an end

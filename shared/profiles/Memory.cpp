@@ -24,6 +24,7 @@ constexpr qsizetype mostPlainBytes = 256 << 10;
 QByteArray plainFrom(const snmp::Answers& answers, quint32 profile)
 {
     QByteArray plain;
+    plain.reserve(32 * answers.size());
     QCborStreamWriter writer(&plain);
     writer.startArray();
     writer.append(quint64(profile));
@@ -63,11 +64,11 @@ public:
         Oid oid;
         while (!m_isBroken && m_reader.hasNext()) {
             const auto shared = static_cast<size_t>(number(0, oid.size()));
-            oid = Oid(oid.arcs().first(shared)) + arcs();
+            oid = arcs(oid.arcs().first(shared));
             const auto type = static_cast<Value::Type>(number(qint64(Value::Type::Integer), qint64(Value::Type::Counter64)));
             m_isBroken = m_isBroken || oid.isEmpty() || oid.size() > Oid::maxArcs;
             if (!m_isBroken)
-                content.answers.insert(oid, value(type));
+                content.answers.insert(content.answers.cend(), oid, value(type)); // in order, as they were written
         }
         return m_isBroken || m_reader.lastError() != QCborError::NoError ? Memory::Content() : content;
     }
@@ -81,12 +82,12 @@ private:
         m_reader.next();
         return number < least || number > most ? broken(least) : number;
     }
-    Oid arcs()
+    Oid arcs(std::span<const quint32> shared = {})
     {
-        Oid oid;
+        QVarLengthArray<quint32, Oid::maxArcs> arcs(shared.begin(), shared.end());
         for (qint64 left = number(0, Oid::maxArcs); left > 0 && !m_isBroken; --left)
-            oid = oid + static_cast<quint32>(number(0, 0xffff'ffff));
-        return oid;
+            arcs.append(static_cast<quint32>(number(0, 0xffff'ffff)));
+        return Oid(std::span<const quint32>(arcs.constData(), static_cast<size_t>(arcs.size())));
     }
     Value value(Value::Type type)
     {
@@ -113,10 +114,12 @@ private:
 
 } // namespace
 
-Memory Memory::of(const snmp::Answers& answers, quint32 profile)
+Memory Memory::of(const snmp::Answers& answers, quint32 profile, const Memory& last)
 {
     const QByteArray plain = plainFrom(answers, profile);
-    return plain.size() > mostPlainBytes ? Memory() : fromBytes(formatVersion + qCompress(plain, 9));
+    if (plain == last.inflated()) // inflating takes a fifth of deflating
+        return last;
+    return plain.size() > mostPlainBytes ? Memory() : fromBytes(formatVersion + qCompress(plain, 1));
 }
 
 Memory Memory::fromBytes(QByteArray bytes)
@@ -127,7 +130,7 @@ Memory Memory::fromBytes(QByteArray bytes)
     return memory;
 }
 
-Memory::Content Memory::content() const
+QByteArray Memory::inflated() const
 {
     // qCompress begins with the plain length, big-endian: looked at before anything is allocated for it.
     if (m_bytes.size() < 6 || m_bytes[0] != formatVersion)
@@ -135,8 +138,13 @@ Memory::Content Memory::content() const
     const auto length = qFromBigEndian<quint32>(m_bytes.constData() + 1);
     if (length == 0 || length > mostPlainBytes)
         return {};
-    const QByteArray plain = qUncompress(reinterpret_cast<const uchar*>(m_bytes.constData()) + 1, m_bytes.size() - 1);
-    return plain.isEmpty() ? Content() : PlainReader(plain).content();
+    return qUncompress(reinterpret_cast<const uchar*>(m_bytes.constData()) + 1, m_bytes.size() - 1);
+}
+
+Memory::Content Memory::content() const
+{
+    const QByteArray bytes = inflated();
+    return bytes.isEmpty() ? Content() : PlainReader(bytes).content();
 }
 
 } // namespace platen::profiles

@@ -15,8 +15,9 @@ class Memory {
 public:
     Memory() = default;
 
-    /// `profile` is a number that changes when other objects are asked for. Null when it would be too large.
-    static Memory of(const snmp::Answers& answers, quint32 profile);
+    /// `profile` is a number that changes when other objects are asked for. Null when it would be too large. The
+    /// `last` one itself when it says the same.
+    static Memory of(const snmp::Answers& answers, quint32 profile, const Memory& last = {});
     static Memory fromBytes(QByteArray bytes); ///< as they were stored; null when there are too many
 
     bool isNull() const { return m_bytes.isEmpty(); }
@@ -31,6 +32,8 @@ public:
     bool operator==(const Memory&) const = default;
 
 private:
+    QByteArray inflated() const; ///< empty: not ours
+
     QByteArray m_bytes;
 };
 

@@ -34,17 +34,17 @@ bool isForeign(const snmp::Value& value)
 /// Collects wishes: each looks whether it is granted already, so that what remains is what is to be asked.
 class Wishes {
 public:
-    Wishes(const Catalogue& catalogue, const Profile& profile, const snmp::Heard& heard, const QHostAddress& address)
+    Wishes(const Catalogue& catalogue, const QString& maker, const snmp::Heard& heard, const QHostAddress& address)
         : m_catalogue(catalogue)
         , m_heard(heard)
         , m_columns(heard.answers())
         , m_address(address)
         , m_device(printerIndex(heard.answers()))
-        , m_profile(profile)
+        , m_profile(catalogue.profileOf(maker))
         , m_notes(heard.answers(), true)
     {
         if (!heard.isOld()) // who it is does not change
-            m_deviceType = identify(catalogue, heard.answers(), &m_notes).deviceType;
+            m_deviceType = identify(catalogue, heard.answers(), maker, &m_notes).deviceType;
     }
 
     QList<Chain> all(bool hostName)
@@ -102,7 +102,7 @@ private:
         const auto gap = m_heard.gapBelow(root);
         if (!gap)
             return true;
-        Chain chain{*gap, std::max(rows, static_cast<int>(m_columns.of(root).size())), bytes, {}};
+        Chain chain{*gap, std::max(rows, static_cast<int>(m_columns.rowsOf(root).size())), bytes, {}};
         for (const Oid& row : expected) {
             if (*gap < root + row)
                 chain.expected += root + row;
@@ -156,13 +156,11 @@ private:
     /// Rows of a table that any of its columns shows, as interpret() counts them.
     QList<Oid> rowsOf(const QList<Oid>& table) const
     {
-        QMap<Oid, bool> rows;
-        for (const Oid& column : table) {
-            const auto found = m_columns.of(column);
-            for (auto it = found.begin(); it != found.end(); ++it)
-                rows.insert(it.key(), true);
-        }
-        QList<Oid> all = rows.keys();
+        QList<Oid> all;
+        for (const Oid& column : table)
+            all += m_columns.rowsOf(column);
+        std::ranges::sort(all);
+        all.erase(std::ranges::unique(all).begin(), all.end());
         const auto isOwn = [&](const Oid& row) { return row[0] == m_device; };
         if (std::ranges::any_of(all, isOwn))
             all.removeIf(std::not_fn(isOwn));
@@ -211,8 +209,7 @@ private:
     /// Then nothing else decides on the maker.
     bool isNamedByDescription() const
     {
-        const Oid own = mib::hrDeviceDescr + m_device;
-        return !makerOf(m_catalogue, {{mib::hrDeviceType + m_device, {snmp::Value::Type::ObjectId, 0, {}, mib::hrDevicePrinter}}, {own, m_columns.at(own)}}).isEmpty();
+        return !m_catalogue.makerNamedIn(Decoding().text(m_columns.at(mib::hrDeviceDescr + m_device))).isEmpty();
     }
     /// Down to the source that counts; of those behind the first all at once.
     void identityField(const QString& field)
@@ -246,7 +243,7 @@ private:
             prtMarkerSuppliesSupplyUnit, prtMarkerSuppliesMaxCapacity, prtMarkerSuppliesLevel};
         const QList<Oid> rows = rowsOf(columns);
         bool known = !m_heard.gapBelow(prtMarkerSuppliesLevel);
-        if (known && m_columns.of(prtMarkerSuppliesLevel, 1).isEmpty()) // then its descriptions tell which there are
+        if (known && m_columns.rowsOf(prtMarkerSuppliesLevel, 1).isEmpty()) // then its descriptions tell which there are
             known = column(prtMarkerSuppliesDescription, rowsAtFirst, textBytes);
         if (known) {
             table(columns, rows, 5);
@@ -255,7 +252,7 @@ private:
                 column(each, rowsAtFirst, 5);
         } else {
             for (const Oid& each : columns)
-                column(each, static_cast<int>(std::max<qsizetype>(rows.size() + 3 - m_columns.of(each).size(), 1)), each == prtMarkerSuppliesDescription ? textBytes : numberBytes);
+                column(each, static_cast<int>(std::max<qsizetype>(rows.size() + 3 - m_columns.rowsOf(each).size(), 1)), each == prtMarkerSuppliesDescription ? textBytes : numberBytes);
         }
         vendorSupplies(rows);
         colorants(rows);
@@ -269,7 +266,7 @@ private:
             if (serial.names.isEmpty())
                 cells(objects, textBytes);
             else if (column(serial.names, rowsAtFirst, textBytes))
-                cells(serial.object.column, m_columns.of(serial.names).keys(), textBytes);
+                cells(serial.object.column, m_columns.rowsOf(serial.names), textBytes);
         }
         const auto hasNoNumber = [&](const Oid& row) {
             return m_columns.number(mib::prtMarkerSuppliesLevel, row).value_or(-2) < 0;
@@ -425,7 +422,7 @@ private:
                     objects += serial.object.objectOf(row);
             } else if (!rows.isEmpty()) {
                 column(serial.names, rowsAtFirst, textBytes);
-                for (const Oid& row : m_columns.of(serial.names, 64).keys())
+                for (const Oid& row : m_columns.rowsOf(serial.names, 64))
                     objects += serial.object.column + row;
             }
             cells(objects, 16);
@@ -476,9 +473,9 @@ private:
 } // namespace
 
 QList<Chain> wishes(
-    const Catalogue& catalogue, const Profile& profile, const snmp::Heard& heard, const QHostAddress& address, bool hostName)
+    const Catalogue& catalogue, const QString& maker, const snmp::Heard& heard, const QHostAddress& address, bool hostName)
 {
-    return Wishes(catalogue, profile, heard, address).all(hostName);
+    return Wishes(catalogue, maker, heard, address).all(hostName);
 }
 
 QList<Oid> objectsOfInterest(const Catalogue& catalogue, const Profile& profile, bool hostName)

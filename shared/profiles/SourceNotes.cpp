@@ -19,7 +19,7 @@ QString printable(const snmp::Value& value)
     if (value.isNumber())
         return QString::number(value.number);
     if (value.type == snmp::Value::Type::ObjectId)
-        return value.objectId.toString();
+        return value.objectId.oid().toString();
     const QByteArray& octets = value.octets;
     if (QUtf8StringView(octets.constData(), octets.size()).isValidUtf8()) {
         const QString text = QString::fromUtf8(octets);

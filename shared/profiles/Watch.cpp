@@ -31,7 +31,7 @@ struct Watched {
 QList<Oid> instancesOf(const Columns& columns, const Oid& column)
 {
     QList<Oid> objects;
-    for (const Oid& row : columns.of(column).keys())
+    for (const Oid& row : columns.rowsOf(column))
         objects += column + row;
     return objects;
 }
@@ -152,7 +152,7 @@ Change forgetWhatFollows(
     if (differ(watched.identity, before, heard))
         return Change::Device;
     for (const Oid& column : {mib::prtMarkerLifeCount, mib::prtMarkerSuppliesLevel}) {
-        if (Columns(before).of(column).keys() != Columns(now).of(column).keys())
+        if (Columns(before).rowsOf(column) != Columns(now).rowsOf(column))
             return Change::Device;
     }
     Change change = forgetReplaced(profile, watched.levels, before, heard) ? Change::More : Change::Values;

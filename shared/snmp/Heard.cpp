@@ -59,14 +59,20 @@ public:
     {
         return m_covered != other.m_covered ? m_covered > other.m_covered : m_questionBytes + m_answerBytes < other.m_questionBytes + other.m_answerBytes;
     }
-    BulkQuestion question() const { return {m_oids + m_repeated, static_cast<int>(m_oids.size()), m_repeated.isEmpty() ? 1 : m_repetitions}; }
+    BulkQuestion question() const
+    {
+        QList<Oid> oids;
+        for (const Oid* start : m_oids + m_repeated)
+            oids += *start;
+        return {oids, static_cast<int>(m_oids.size()), m_repeated.isEmpty() ? 1 : m_repetitions};
+    }
 
 private:
     bool place(const Oid& start, bool repeats, qsizetype asked, qsizetype answered, qsizetype covered)
     {
         if (m_covered > 0 && (m_answerBytes + answered > longestAnswer || m_oids.size() + m_repeated.size() >= mostOids))
             return false;
-        (repeats ? m_repeated : m_oids) += start;
+        (repeats ? m_repeated : m_oids) += &start;
         m_questionBytes += asked;
         m_answerBytes += answered;
         m_covered += covered;
@@ -74,8 +80,8 @@ private:
     }
 
     int m_repetitions;
-    QList<Oid> m_oids;
-    QList<Oid> m_repeated;
+    QList<const Oid*> m_oids; ///< of the chains, which stay
+    QList<const Oid*> m_repeated;
     qsizetype m_questionBytes = 0;
     qsizetype m_answerBytes = 0;
     qsizetype m_covered = 0;
@@ -95,7 +101,7 @@ BulkQuestion questionFor(const QList<Chain>& chains)
                 break;
         }
         if (!best || layout.isBetterThan(*best))
-            best = layout;
+            best = std::move(layout);
     }
     return best->question();
 }
@@ -176,9 +182,11 @@ bool Heard::isReopened(const Oid& root) const
 
 bool Heard::knows(const Oid& object) const
 {
-    if (m_answers.contains(object) || m_missing.contains(object) || isInStretch(object) || m_deadEnds.contains(startTowards(object)))
+    if (m_isEverything && !m_stale.contains(object) && !isReopened(object))
         return true;
-    return m_isEverything && !m_stale.contains(object) && !isReopened(object);
+    if (m_answers.contains(object) || m_missing.contains(object) || isInStretch(object))
+        return true;
+    return !m_deadEnds.isEmpty() && m_deadEnds.contains(startTowards(object));
 }
 
 std::optional<Oid> Heard::gapBelow(const Oid& root, int rows) const

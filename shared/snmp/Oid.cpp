@@ -5,6 +5,7 @@
 #include <QHashFunctions>
 
 #include <algorithm>
+#include <cstring>
 
 using namespace Qt::StringLiterals;
 
@@ -38,7 +39,7 @@ QString Oid::toString() const
 
 bool Oid::startsWith(const Oid& root) const
 {
-    return size() >= root.size() && std::equal(root.m_arcs.begin(), root.m_arcs.end(), m_arcs.begin());
+    return size() >= root.size() && std::memcmp(m_arcs.constData(), root.m_arcs.constData(), sizeof(quint32) * static_cast<size_t>(root.size())) == 0;
 }
 
 Oid Oid::after(const Oid& root) const
@@ -59,11 +60,6 @@ Oid Oid::operator+(const Oid& tail) const
     Oid longer = *this;
     longer.m_arcs.append(tail.m_arcs.constData(), tail.size());
     return longer;
-}
-
-std::strong_ordering Oid::operator<=>(const Oid& other) const
-{
-    return std::lexicographical_compare_three_way(m_arcs.begin(), m_arcs.end(), other.m_arcs.begin(), other.m_arcs.end());
 }
 
 size_t qHash(const Oid& oid, size_t seed)

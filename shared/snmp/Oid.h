@@ -8,6 +8,7 @@
 #include <QString>
 #include <QVarLengthArray>
 
+#include <algorithm>
 #include <compare>
 #include <initializer_list>
 #include <span>
@@ -46,11 +47,21 @@ public:
     Oid operator+(quint32 arc) const;
     Oid operator+(const Oid& tail) const;
 
-    bool operator==(const Oid& other) const { return m_arcs == other.m_arcs; }
-    std::strong_ordering operator<=>(const Oid& other) const;
+    bool operator==(const Oid& other) const { return size() == other.size() && startsWith(other); }
+    // Here, so that it is inlined into the maps: a reading compares thousands of times.
+    std::strong_ordering operator<=>(const Oid& other) const
+    {
+        const quint32 *mine = m_arcs.constData(), *others = other.m_arcs.constData();
+        const quint32* const end = mine + std::min(size(), other.size());
+        for (; mine != end; ++mine, ++others) {
+            if (*mine != *others)
+                return *mine <=> *others;
+        }
+        return size() <=> other.size();
+    }
 
 private:
-    QVarLengthArray<quint32, 20> m_arcs;
+    QVarLengthArray<quint32, 16> m_arcs; // nearly all that printers have are that short
 };
 
 size_t qHash(const Oid& oid, size_t seed = 0);

@@ -159,7 +159,7 @@ QByteArray snmprecLine(const VarBind& varBind)
     } else if (holdsOctets(value.type)) {
         line += "x|" + value.octets.toHex();
     } else if (value.type == Type::ObjectId) {
-        line += '|' + value.objectId.toString().toLatin1();
+        line += '|' + value.objectId.oid().toString().toLatin1();
     } else {
         line += '|' + (value.isNumber() ? QByteArray::number(value.number) : QByteArray());
     }

@@ -19,7 +19,7 @@ qint64 wireBytes(const VarBind& varBind)
     qint64 bytes = 6;
     for (const quint32 arc : varBind.oid.arcs())
         bytes += arc < (1U << 7) ? 1 : arc < (1U << 14) ? 2 : arc < (1U << 21) ? 3 : arc < (1U << 28) ? 4 : 5;
-    return bytes + varBind.value.octets.size() + varBind.value.objectId.size() + (varBind.value.isNumber() ? 4 : 0);
+    return bytes + varBind.value.octets.size() + varBind.value.objectId.oid().size() + (varBind.value.isNumber() ? 4 : 0);
 }
 
 } // namespace

@@ -32,8 +32,10 @@ Value valueFrom(quint8 type, QByteArrayView octets)
     value.type = Value::Type(type % typeCount);
     value.octets = octets.toByteArray();
     if (value.type == Value::Type::ObjectId) {
+        snmp::Oid id;
         for (const char octet : octets.first(std::min<qsizetype>(octets.size(), snmp::Oid::maxArcs)))
-            value.objectId = value.objectId + quint32(quint8(octet));
+            id = id + quint32(quint8(octet));
+        value.objectId = id;
     }
     for (const char octet : octets.first(std::min<qsizetype>(octets.size(), 8)))
         value.number = qint64(quint64(value.number) << 8 | quint8(octet));
@@ -51,8 +53,8 @@ QByteArray octetsOf(const Value& value)
     QByteArray octets = value.octets.first(std::min<qsizetype>(value.octets.size(), 255));
     for (int shift = 56; value.isNumber() && shift >= 0; shift -= 8)
         octets += char(value.number >> shift);
-    for (qsizetype i = 0; i < value.objectId.size(); ++i)
-        octets += char(value.objectId[i]);
+    for (const quint32 arc : value.objectId.oid().arcs())
+        octets += char(arc);
     return octets;
 }
 
