@@ -174,7 +174,7 @@ Result<QList<JournalEntry>> journalLines(QSqlDatabase db, Instant since, int lim
 } // namespace
 
 State::State(const QString& path)
-    : m_database({.name = path})
+    : m_database({.name = path, .cacheKb = 1000}) // small, and read as a whole only when the agent starts
 {
     initResources();
 }

@@ -29,13 +29,13 @@ Status pragma(QSqlDatabase db, const QString& setting)
 }
 
 /// SQLite as we want it: readers never wait for the writer, and a COMMIT that returned survives a power cut.
-Status prepareSqlite(QSqlDatabase db, bool reader, int busyTimeoutMs)
+Status prepareSqlite(QSqlDatabase db, bool reader, const Database::Settings& settings)
 {
-    QStringList settings = {u"busy_timeout = %1"_s.arg(busyTimeoutMs), u"foreign_keys = ON"_s, u"synchronous = FULL"_s,
-        u"cache_size = -32000"_s};
+    QStringList pragmas = {u"busy_timeout = %1"_s.arg(settings.busyTimeoutMs), u"foreign_keys = ON"_s,
+        u"synchronous = FULL"_s, u"cache_size = -%1"_s.arg(settings.cacheKb)};
     if (reader)
-        settings.append(u"query_only = ON"_s);
-    for (const QString& setting : settings) {
+        pragmas.append(u"query_only = ON"_s);
+    for (const QString& setting : pragmas) {
         if (const Status done = pragma(db, setting); !done)
             return done;
     }
@@ -103,7 +103,7 @@ Status Database::Threads::connect(Side& side)
     if (!db.open())
         done = fail(storageError(u"it cannot be opened"_s, db.lastError()));
     else if (settings.driver == u"QSQLITE")
-        done = prepareSqlite(db, &side == &reader, settings.busyTimeoutMs);
+        done = prepareSqlite(db, &side == &reader, settings);
     if (!done)
         return fail(ErrorCode::StorageFailed,
             u"The database %1 cannot be used: %2. Check the disk and who may write there, or restore a backup."_s.arg(

@@ -25,6 +25,7 @@ public:
     struct Settings {
         QString driver = QStringLiteral("QSQLITE");
         QString name; ///< SQLite: the path of the file, in a folder that exists
+        int cacheKb = 32000; ///< SQLite: what each of the two connections may keep of the file in memory
         int busyTimeoutMs = 10000; ///< how long to wait for another process that writes
         int groupLimit = 512; ///< most writes in one transaction
         int queueLimit = 20000; ///< more waiting writes than this are refused with LimitExceeded
