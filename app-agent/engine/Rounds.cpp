@@ -134,9 +134,13 @@ QCoro::Task<> Rounds::lookForLife(Findings findings)
     for (const snmp::IpNumber& number : mute.keys())
         alive.remove(number);
     if (!mute.isEmpty())
-        qCInfo(lcAgent).noquote() << mute.size() << "addresses take print jobs but answer no login of SNMP:" << firstOf(mute);
+        qCInfo(lcAgent).noquote() << mute.size()
+                                  << (mute.size() == 1 ? "address takes print jobs but does not answer SNMP:" : "addresses take print jobs but do not answer SNMP:")
+                                  << firstOf(mute);
     if (!alive.isEmpty())
-        qCInfo(lcAgent).noquote() << alive.size() << "addresses are alive but do not answer SNMP:" << firstOf(alive);
+        qCInfo(lcAgent).noquote() << alive.size()
+                                  << (alive.size() == 1 ? "address is alive but does not answer SNMP:" : "addresses are alive but do not answer SNMP:")
+                                  << firstOf(alive);
 }
 
 QList<Place> Rounds::knownPlaces() const

@@ -350,6 +350,15 @@ private slots:
         QVERIFY(m_sent.first().readings.first().reading[u"misc"_s].toMap().contains(QString(profiles::hostNameKey)));
     }
 
+    void saysWhoIsAliveWithoutSnmp()
+    {
+        m_settings.ranges = {{u"127.0.0.1-127.0.0.13"_s, {}, {}, {}}}; // but for the first nobody listens at the port
+        QTest::ignoreMessage(QtInfoMsg,
+            QRegularExpression(u"^12 addresses are alive but do not answer SNMP: 127\\.0\\.0\\.2, .*127\\.0\\.0\\.11 …$"_s));
+        QVERIFY(round(true));
+        QCOMPARE(m_devices.count(), 1);
+    }
+
     void readsOnWhenTheRangesCannotBeSearched()
     {
         QVERIFY(round(true));
