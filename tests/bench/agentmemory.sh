@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
-# Memory of an agent that knows 1,000 printers and reads 256 of them at a time
+# Memory of an agent that knows 1,000 printers and reads 256 of them at a time [PRINTERS [AT_ONCE]]
 # targets: platen-agent platen-server platen-fleetsim
 set -euo pipefail
-count=${1:-1000}
+count=${1:-1000} window=${2:-256}
 agent=$PLATEN_BUILD/app-agent/platen-agent server=$PLATEN_BUILD/app-server/platen-server
 fleetsim=$PLATEN_BUILD/tests/fleetsim/platen-fleetsim
 if [ -z "${PLATEN_BENCH_INSIDE:-}" ]; then
@@ -26,7 +26,7 @@ until_true test -e "$work/ready" -a -e "$work/map"
 mkdir -p "$work/agent"
 last=$(tail -n 1 "$work/map" | cut -f 1)
 cat >"$work/agent/agent.json" <<JSON
-{"ranges": ["127.0.16.1-$last"], "port": 1161, "packetsPerSecond": 10000, "devicesAtOnce": 256, "statusInterval": "5s", "ipp": false, "pages": false}
+{"ranges": ["127.0.16.1-$last"], "port": 1161, "packetsPerSecond": 10000, "devicesAtOnce": $window, "statusInterval": "5s", "ipp": false, "pages": false}
 JSON
 pin=$("$server" pin create --json --data "$work/server" | sed -n 's/.*"pin": *"\([^"]*\)".*/\1/p')
 "$agent" activate --data "$work/agent" --server https://127.0.0.1:8443 --pin "$pin" >"$work/activate.log" 2>&1
