@@ -5,6 +5,7 @@
 #include "Columns.h"
 #include "Identify.h"
 #include "PrinterMib.h"
+#include "WishList.h"
 
 #include <QSet>
 #include <QUtf8StringView>
@@ -21,8 +22,8 @@ namespace {
 using snmp::Chain;
 using snmp::Oid;
 
-constexpr int numberBytes = 3;
-constexpr int textBytes = 24;
+constexpr int numberBytes = wishSize::number;
+constexpr int textBytes = wishSize::text;
 constexpr int rowsAtFirst = 4; // of a table whose rows are not known
 
 bool isForeign(const snmp::Value& value)
@@ -31,15 +32,13 @@ bool isForeign(const snmp::Value& value)
         && !QUtf8StringView(value.octets.constData(), value.octets.size()).isValidUtf8();
 }
 
-/// Collects wishes: each looks whether it is granted already, so that what remains is what is to be asked.
-class Wishes {
+/// What a reading needs, wish by wish: what remains of them is what is to be asked.
+class Wishes : private WishList {
 public:
     Wishes(const Catalogue& catalogue, const QString& maker, const snmp::Heard& heard, const QHostAddress& address)
-        : m_catalogue(catalogue)
-        , m_heard(heard)
-        , m_columns(heard.answers())
+        : WishList(heard, printerIndex(heard.answers()))
+        , m_catalogue(catalogue)
         , m_address(address)
-        , m_device(printerIndex(heard.answers()))
         , m_profile(catalogue.profileOf(maker))
         , m_notes(heard.answers(), true)
     {
@@ -62,126 +61,13 @@ public:
         vendor();
         charset();
         for (const Oid& object : m_heard.staleBelow({})) {
-            if (!m_cells.contains(object))
+            if (!names(object))
                 wish({m_heard.startTowards(object), 1, textBytes, {object}});
         }
-        return m_chains;
+        return chains();
     }
 
 private:
-    // --- the ways to wish; each says whether all of it is known -----------------------------------------------------
-
-    bool object(const Oid& object, int bytes)
-    {
-        if (m_heard.knows(object))
-            return true;
-        wish({m_heard.startTowards(object), 1, bytes, {object}});
-        return false;
-    }
-    /// Of the printer's own index; where the device has none at it, its first row counts (Columns::oidOf).
-    bool own(const Oid& column, int bytes)
-    {
-        if (m_columns.at(column, Oid{m_device}).exists())
-            return true;
-        if (const QList<Oid> stale = m_heard.staleBelow(column); !stale.isEmpty())
-            return object(stale.first(), bytes);
-        if (const auto gap = m_heard.gapBelow(column); gap && *gap < column + m_device) {
-            wish({*gap, 1, bytes, {}});
-            return false;
-        }
-        return true;
-    }
-    bool referred(const ObjectRef& reference, int bytes)
-    {
-        return reference.perDevice ? own(reference.oid, bytes) : object(reference.oid, bytes);
-    }
-    /// All of a column; `rows` are thought to be left of it, those of `expected` among them.
-    bool column(const Oid& root, int rows, int bytes, const QList<Oid>& expected = {})
-    {
-        cells(m_heard.staleBelow(root), bytes);
-        const auto gap = m_heard.gapBelow(root);
-        if (!gap)
-            return true;
-        Chain chain{*gap, std::max(rows, static_cast<int>(m_columns.rowsOf(root).size())), bytes, {}};
-        for (const Oid& row : expected) {
-            if (*gap < root + row)
-                chain.expected += root + row;
-        }
-        if (!chain.expected.isEmpty() || m_heard.isOld())
-            chain.length = static_cast<int>(chain.expected.size()) + 1;
-        wish(chain);
-        return false;
-    }
-    /// Objects that follow each other, known ones among them.
-    bool cells(const QList<Oid>& objects, int bytes)
-    {
-        bool known = true;
-        for (qsizetype i = 0; i < objects.size(); ++i) {
-            QList<Oid> run;
-            for (; i < objects.size() && !m_heard.knows(objects[i]); ++i)
-                run += objects[i];
-            if (run.isEmpty())
-                continue;
-            known = false;
-            wish({m_heard.startTowards(run.first()), static_cast<int>(run.size()), bytes, run});
-        }
-        return known;
-    }
-    bool cells(const Oid& column, const QList<Oid>& rows, int bytes)
-    {
-        QList<Oid> objects;
-        for (const Oid& row : rows)
-            objects += column + row;
-        return cells(objects, bytes);
-    }
-    /// `columns` stand side by side; of those `rows` that are not known.
-    bool table(const QList<Oid>& columns, const QList<Oid>& rows, int bytes)
-    {
-        QList<Oid> objects;
-        for (const Oid& column : columns) {
-            for (const Oid& row : rows)
-                objects += column + row;
-        }
-        return cells(objects, bytes);
-    }
-    void wish(const Chain& chain)
-    {
-        if (m_wished.contains(chain.after))
-            return;
-        m_wished.insert(chain.after);
-        m_cells.unite(QSet<Oid>(chain.expected.begin(), chain.expected.end()));
-        m_chains += chain;
-    }
-
-    /// Rows of a table that any of its columns shows, as interpret() counts them.
-    QList<Oid> rowsOf(const QList<Oid>& table) const
-    {
-        QList<Oid> all;
-        for (const Oid& column : table)
-            all += m_columns.rowsOf(column);
-        std::ranges::sort(all);
-        all.erase(std::ranges::unique(all).begin(), all.end());
-        const auto isOwn = [&](const Oid& row) { return row[0] == m_device; };
-        if (std::ranges::any_of(all, isOwn))
-            all.removeIf(std::not_fn(isOwn));
-        return all;
-    }
-
-    /// The first choice; when that gives nothing, all the others at once. True: one that counts is known.
-    bool firstOf(const QList<ValueSource>& sources, const std::function<bool(const ValueSource&)>& counts)
-    {
-        for (qsizetype i = 0; i < sources.size(); ++i) {
-            const bool known = referred(sources[i].object, sources[i].decoding.kind == Decoding::Kind::Number ? numberBytes : textBytes);
-            if (known && counts(sources[i]))
-                return true;
-            if (!known && i == 0)
-                return false;
-        }
-        return false;
-    }
-
-    // --- what is wished ---------------------------------------------------------------------------------------------
-
     void deviceIndex()
     {
         const auto types = m_columns.of(mib::hrDeviceType);
@@ -254,27 +140,7 @@ private:
             for (const Oid& each : columns)
                 column(each, static_cast<int>(std::max<qsizetype>(rows.size() + 3 - m_columns.rowsOf(each).size(), 1)), each == prtMarkerSuppliesDescription ? textBytes : numberBytes);
         }
-        vendorSupplies(rows);
         colorants(rows);
-    }
-    void vendorSupplies(const QList<Oid>& rows)
-    {
-        for (const SupplySerial& serial : m_profile.supplySerials) {
-            QList<Oid> objects;
-            for (const Oid& row : rows)
-                objects += serial.object.objectOf(row);
-            if (serial.names.isEmpty())
-                cells(objects, textBytes);
-            else if (column(serial.names, rowsAtFirst, textBytes))
-                cells(serial.object.column, m_columns.rowsOf(serial.names), textBytes);
-        }
-        const auto hasNoNumber = [&](const Oid& row) {
-            return m_columns.number(mib::prtMarkerSuppliesLevel, row).value_or(-2) < 0;
-        };
-        for (const SupplyLevelSource& level : m_profile.supplyLevels) {
-            if (std::ranges::any_of(rows, hasNoNumber))
-                object(level.source.object.oid, textBytes);
-        }
     }
     void colorants(const QList<Oid>& supplies)
     {
@@ -458,16 +324,10 @@ private:
     }
 
     const Catalogue& m_catalogue;
-    const snmp::Heard& m_heard;
-    const Columns m_columns;
     const QHostAddress m_address;
-    const quint32 m_device;
     const Profile& m_profile;
     QString m_deviceType; ///< as it looks so far
     SourceNotes m_notes; ///< which sources the identity stands on so far
-    QList<Chain> m_chains;
-    QSet<Oid> m_wished; ///< what they start behind
-    QSet<Oid> m_cells;  ///< what they name
 };
 
 } // namespace
@@ -501,8 +361,6 @@ QList<Oid> objectsOfInterest(const Catalogue& catalogue, const Profile& profile,
         add(meter.sources);
     for (const MeterTable& table : profile.meterTables) {
         objects += {table.label, table.value, table.filter};
-        if (!table.filter.isEmpty())
-            objects += table.filter;
     }
     for (const SupplySerial& serial : profile.supplySerials) {
         objects += serial.object.column;

@@ -117,7 +117,7 @@ QList<model::Meter> plausible(QList<model::Meter> meters)
         qint64 sum = 0;
         for (const QString& name : family.parts)
             sum += std::min<qint64>(valueOf(meters, name).value_or(0), std::numeric_limits<qint32>::max() * 4LL);
-        if (sum > *whole + *whole / 100 + 10)
+        if (sum - *whole > *whole / 100 + 10) // nothing added to a counter that a device may claim to be at its end
             meters.removeIf([&](const model::Meter& meter) { return family.parts.contains(meter.name); });
     }
     return meters;

@@ -36,6 +36,8 @@ for number, recording in enumerate(recordings, 1):
     expected = json.loads(recording.with_suffix(".expected.json").read_text())
     expected.pop("address", None)
     expected.pop("takenAt", None)
+    for supply in expected.get("supplies", []):
+        supply.get("level", {}).pop("source", None)  # the agent's own knowledge, not sent
     wrong += list(differences(recording.stem, expected, readings.get(address)))
 print("\n".join(wrong) or f"{len(recordings)} devices, every value equals the recording's")
 sys.exit(1 if wrong else 0)
