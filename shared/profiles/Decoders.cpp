@@ -178,6 +178,9 @@ QString Decoding::text(const snmp::Value& value, int charset) const
     return match.hasMatch() ? match.captured(match.lastCapturedIndex() > 0 ? 1 : 0).trimmed() : QString();
 }
 
+/// No machine turns that many pages, and sums of such numbers stay numbers.
+constexpr qint64 largestCount = 1'000'000'000'000'000;
+
 std::optional<qint64> Decoding::count(const snmp::Value& value) const
 {
     if (!value.exists())
@@ -193,7 +196,7 @@ std::optional<qint64> Decoding::count(const snmp::Value& value) const
     }
     // −1, −2 and −3 (not supported, unknown, some) come as large unsigned numbers where an agent only has counters.
     const bool isNegative = number && (*number < 0 || (*number >= 0xffff'fffd && *number <= 0xffff'ffff));
-    return isNegative ? std::nullopt : number;
+    return isNegative || number > largestCount ? std::nullopt : number;
 }
 
 } // namespace platen::profiles

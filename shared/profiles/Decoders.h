@@ -58,7 +58,7 @@ struct Decoding {
 
     /// The value as text; empty when the object is not there or does not decode.
     QString text(const snmp::Value& value, int charset = 0) const;
-    /// The value as a count; nothing when it is not there, does not decode or is negative.
+    /// The value as a count; nothing when it is not there, does not decode, is negative or beyond 10^15.
     std::optional<qint64> count(const snmp::Value& value) const;
 };
 

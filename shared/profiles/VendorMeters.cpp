@@ -69,6 +69,8 @@ const std::array families{
     Family{{u"large"_s}, {u"total"_s}},
 };
 
+constexpr qint64 most = std::numeric_limits<qint32>::max() * 4LL; // of a counter that is compared: a device may claim any
+
 // Of several markers the sum, but only where all count the same thing.
 std::optional<qint64> valueOf(const QList<model::Meter>& meters, const QString& name)
 {
@@ -80,7 +82,7 @@ std::optional<qint64> valueOf(const QList<model::Meter>& meters, const QString& 
         if (meter.marker.isEmpty())
             own = meter.value;
         else if (unit.isEmpty() || meter.unit == unit)
-            markers = markers.value_or(0) + meter.value;
+            markers = markers.value_or(0) + std::min(meter.value, most);
         unit = meter.marker.isEmpty() ? unit : meter.unit;
     }
     return own ? std::max(own, markers) : unit == "sheets"_L1 ? std::nullopt : markers;
@@ -116,7 +118,7 @@ QList<model::Meter> plausible(QList<model::Meter> meters)
             continue;
         qint64 sum = 0;
         for (const QString& name : family.parts)
-            sum += std::min<qint64>(valueOf(meters, name).value_or(0), std::numeric_limits<qint32>::max() * 4LL);
+            sum += std::min(valueOf(meters, name).value_or(0), most);
         if (sum - *whole > *whole / 100 + 10) // nothing added to a counter that a device may claim to be at its end
             meters.removeIf([&](const model::Meter& meter) { return family.parts.contains(meter.name); });
     }

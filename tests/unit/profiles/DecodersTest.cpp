@@ -129,6 +129,8 @@ private slots:
         QCOMPARE(number.count(snmp::Value::integer(-1)), std::nullopt);
         QCOMPARE(number.count(snmp::Value{snmp::Value::Type::Counter32, 0xffff'fffe, {}, {}}), std::nullopt);
         QCOMPARE(number.count(snmp::Value{snmp::Value::Type::NoSuchObject, 0, {}, {}}), std::nullopt);
+        QCOMPARE(number.count(snmp::Value{snmp::Value::Type::Counter64, 4'300'000'000, {}, {}}), std::optional<qint64>(4'300'000'000));
+        QCOMPARE(number.count(snmp::Value{snmp::Value::Type::Counter64, std::numeric_limits<qint64>::max(), {}, {}}), std::nullopt);
     }
 
     void readsMacAddresses()
