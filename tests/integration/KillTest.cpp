@@ -19,10 +19,20 @@ namespace {
 constexpr int kills = 50;
 
 /// A reading's JSON without what differs between two looks at the same printer.
+/// What of a reading's JSON is sent, without its time.
 QJsonObject timeless(QJsonObject reading)
 {
-    reading.remove(u"takenAt"_s);
-    reading.remove(u"sources"_s);
+    for (const QString& key : {u"takenAt"_s, u"sources"_s})
+        reading.remove(key);
+    QJsonArray supplies;
+    for (const QJsonValue& value : reading[u"supplies"].toArray()) {
+        QJsonObject supply = value.toObject();
+        QJsonObject level = supply[u"level"].toObject();
+        level.remove(u"source"_s); // the agent's own knowledge
+        supply.insert(u"level"_s, level);
+        supplies.append(supply);
+    }
+    reading.insert(u"supplies"_s, supplies);
     return reading;
 }
 

@@ -76,8 +76,8 @@ try:
     start("ippeveprinter", "-v", "-n", "acme.local", "-p", "8631", "-K", FOLDER, "-d", FOLDER, "-M", "HP", "-m", "LaserJet Test", "Flur (Süd)")
     wait_for(lambda: "printer-uuid" in (FOLDER / "log").read_text(), "no printer")
     os.environ["PLATEN_DNSSD_PRINTER"] = ADDRESS
-    program = pathlib.Path(os.environ["PLATEN_BUILD"], "tests/unit/BrowserTest")
-    sys.exit(subprocess.run([program, "findsWhatAvahiAnnounces"], check=False).returncode)
+    program = pathlib.Path(os.environ["PLATEN_BUILD"], "tests/unit/dnssd_tests")
+    sys.exit(subprocess.run([program, "BrowserTest", "findsWhatAvahiAnnounces"], check=False).returncode)
 finally:
     for peer in reversed(peers):
         peer.terminate()

@@ -9,7 +9,7 @@ import re
 import socket
 import sys
 
-from readings import collect, differences, fleet, largest_child
+from readings import build, collect, differences, fleet, largest_child
 
 walks = pathlib.Path(sys.argv[1]) / "tests" / "fixtures" / "walks"
 NET, PORT, PRINTERS = "127.0.6", 11650, 200
@@ -92,7 +92,7 @@ for modes in ROUNDS:
         else:
             problems += [f"{address} {difference}"[:300] for difference in differences("", reading, got) if not re.match(r"\.takenAt", difference)][:4]
     problems += [f"{address} is nobody, but was read" for address in readings if address not in correct]
-if largest_child() > LARGEST:
+if largest_child() > LARGEST and build.name != "asan":  # which keeps what is freed
     problems.append(f"a program took {largest_child():.0f} MiB")
 print(f"largest program: {largest_child():.0f} MiB")
 sys.exit("\n".join(problems) or 0)

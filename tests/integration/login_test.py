@@ -40,7 +40,7 @@ def running(*command, **more):
             child.kill()
 
 
-def eventually(what, ask, seconds=20):
+def eventually(what, ask, seconds=60):
     end = time.monotonic() + seconds
     while time.monotonic() < end:
         if answer := ask():
