@@ -11,7 +11,7 @@ benches=$top/tests/bench
 # declared NAME WORD: what the head of a benchmark says under this word.
 declared() { sed -n "/^#/!q; s/^# $2: *//p" "$benches/$1.sh"; }
 
-names() { grep -l '^# targets:' "$benches"/*.sh | xargs -n 1 basename -s .sh; }
+names() { grep -l '^# targets:' "$benches"/*.sh | sed 's|.*/||; s|\.sh$||'; }
 
 list_benches() {
   local name
@@ -38,7 +38,7 @@ bench() {
     "") list_benches ;;
     all) for name in $(names); do run_bench "$name"; done ;;
     *)
-      names | grep -qx -- "$name" || fail "there is no benchmark '$name'; ./platen bench lists them."
+      [ -n "$(names | grep -x -- "$name")" ] || fail "there is no benchmark '$name'; ./platen bench lists them."
       run_bench "$@"
       ;;
   esac
