@@ -87,7 +87,7 @@ def log_in(server, name, password):
     press("Return")  # "Back" has the focus: Enter alone trusts nothing
     eventually("the login again", lambda: pixels(BUTTON) > before / 2)
     press("Return")
-    eventually("the question again", lambda: pixels(BUTTON) < before / 2)
+    eventually("the question again", lambda: 500 < pixels(BUTTON) < before / 2)
     press("Tab", "space")
     eventually("the devices", lambda: all(pixels(color) > 20 for color in TONER))
     look("devices")
