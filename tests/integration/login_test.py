@@ -88,6 +88,7 @@ def log_in(server, name, password):
     eventually("the login again", lambda: pixels(BUTTON) > before / 2)
     press("Return")
     eventually("the question again", lambda: 500 < pixels(BUTTON) < before / 2)
+    time.sleep(1)  # a person reads it, too; the focus comes after the picture
     press("Tab", "space")
     eventually("the devices", lambda: all(pixels(color) > 20 for color in TONER))
     look("devices")
