@@ -44,6 +44,17 @@ int run(const cli::Server::Settings& settings)
     return QCoreApplication::exec();
 }
 
+int perform(const cli::RunCommand& command) { return run(command.settings); }
+
+int perform(const cli::SayCommand& command)
+{
+    std::fputs(qPrintable(command.text), stdout);
+    return 0;
+}
+
+/// All others do one thing.
+int perform(const auto& command) { return finish(cli::carryOut(command)); }
+
 } // namespace
 
 int main(int argc, char** argv)
@@ -60,17 +71,5 @@ int main(int argc, char** argv)
     const auto command = cli::parse(QCoreApplication::arguments());
     if (!command)
         return failed(command.error());
-    if (const auto* serve = std::get_if<cli::RunCommand>(&*command))
-        return run(serve->settings);
-    if (const auto* text = std::get_if<cli::SayCommand>(&*command)) {
-        std::fputs(qPrintable(text->text), stdout);
-        return 0;
-    }
-    return std::visit(
-        [](const auto& once) -> int {
-            if constexpr (requires { cli::carryOut(once); })
-                return finish(cli::carryOut(once));
-            return 1; // what was handled above
-        },
-        *command);
+    return std::visit([](const auto& wanted) { return perform(wanted); }, *command);
 }
