@@ -18,6 +18,14 @@ namespace {
 
 constexpr qint64 dayMs = 86'400'000; // also: a PIN made later than tomorrow was made while the clock was wrong, and is none
 
+/// The PIN with a locator, when it may be tried now.
+const QString triable = u"locator = ? AND uses > 0 AND failures < ? AND expires_at > ? AND created_at < ?"
+                        " AND (next_try_at IS NULL OR next_try_at <= ?)"_s;
+QVariantList triableValues(const QString& locator, Instant now)
+{
+    return {locator, pinLimit::burntAt, toMs(now), toMs(now) + dayMs, toMs(now)};
+}
+
 /// What is over: PINs a day after their end (a slow agent may still say its HELLO), runs that never did.
 Status tidy(QSqlDatabase db, qint64 now)
 {
@@ -159,9 +167,7 @@ QCoro::Task<Result<std::optional<Secret>>> PinStore::start(QString locator, QByt
             return fail(now.error());
         if (const Status fresh = rememberSid(db, sid, *now); !fresh)
             return fail(fresh.error());
-        auto row = query(db,
-            u"SELECT characters FROM pin WHERE locator = ? AND uses > 0 AND failures < ? AND expires_at > ? AND created_at < ? AND (next_try_at IS NULL OR next_try_at <= ?)"_s,
-            {locator, pinLimit::burntAt, toMs(*now), toMs(*now) + dayMs, toMs(*now)});
+        auto row = query(db, u"SELECT characters FROM pin WHERE "_s + triable, triableValues(locator, *now));
         if (!row)
             return fail(row.error());
         if (!row->next())
@@ -183,8 +189,9 @@ QCoro::Task<Result<bool>> PinStore::charge(QString locator)
         const auto charged = execute(db,
             u"UPDATE pin SET failures = failures + 1, next_try_at = CASE WHEN failures + 1 >= ? THEN CAST(? AS BIGINT) "
             u"ELSE NULL END"
-            " WHERE locator = ? AND uses > 0 AND failures < ? AND expires_at > ? AND created_at < ? AND (next_try_at IS NULL OR next_try_at <= ?)"_s,
-            {pinLimit::freeFailures, next, locator, pinLimit::burntAt, toMs(*now), toMs(*now) + dayMs, toMs(*now)});
+            " WHERE "_s
+                + triable,
+            QVariantList{pinLimit::freeFailures, next} + triableValues(locator, *now));
         if (!charged)
             return fail(charged.error());
         if (*charged == 1)
