@@ -4,6 +4,8 @@
 
 #include "Document.h"
 
+#include <profiles/ProfileParser.h>
+
 #include <QJsonArray>
 #include <QJsonObject>
 
@@ -17,8 +19,6 @@ namespace {
 
 const QStringList identityPaths{u"identity.model"_s, u"identity.serialNumber"_s, u"identity.firmware"_s,
     u"identity.assetNumber"_s, u"identity.location"_s, u"identity.mac"_s, u"identity.description"_s};
-const QStringList meterNames{u"total"_s, u"mono"_s, u"color"_s, u"print"_s, u"printMono"_s, u"printColor"_s, u"copy"_s,
-    u"copyMono"_s, u"copyColor"_s, u"fax"_s, u"scan"_s, u"duplex"_s, u"large"_s};
 const QStringList supplyFields{u"name"_s, u"kind"_s, u"color"_s, u"level"_s, u"serialNumber"_s};
 
 /// Keeps the first error; what is read after it does not matter any more.
@@ -29,7 +29,7 @@ public:
         , m_paths(identityPaths)
     {
         m_paths += u"status.display"_s;
-        for (const QString& name : meterNames)
+        for (const QString& name : profiles::meterNames())
             m_paths += u"meters."_s + name;
     }
 

@@ -19,9 +19,6 @@ const QStringList sections{u"about"_s, u"makers"_s, u"printer"_s, u"identity"_s,
 const QStringList identityFields{
     u"model"_s, u"serialNumber"_s, u"firmware"_s, u"assetNumber"_s, u"location"_s, u"mac"_s, u"description"_s};
 const QStringList deviceTypes{u"printer"_s, u"mfp"_s, u"label"_s, u"plotter"_s, u"scanner"_s, u"printServer"_s};
-const QStringList meterNames{u"total"_s, u"mono"_s, u"color"_s, u"print"_s, u"printMono"_s, u"printColor"_s,
-    u"printSingleColor"_s, u"copy"_s, u"copyMono"_s, u"copyColor"_s, u"copySingleColor"_s, u"fax"_s, u"scan"_s,
-    u"duplex"_s, u"large"_s};
 
 /// One section of the file after the other; the JSON keeps the first mistake, what is read after it does not matter any more.
 class Parser {
@@ -157,8 +154,8 @@ private:
 
     QString meterName(const QString& name, const QString& path)
     {
-        if (!meterNames.contains(name))
-            m_json.refuse(path, u"there is no meter '%1', use one of %2"_s.arg(name, meterNames.join(u", "_s)));
+        if (!meterNames().contains(name))
+            m_json.refuse(path, u"there is no meter '%1', use one of %2"_s.arg(name, meterNames().join(u", "_s)));
         return name;
     }
 
@@ -249,6 +246,14 @@ private:
 };
 
 } // namespace
+
+const QStringList& meterNames()
+{
+    static const QStringList names{u"total"_s, u"mono"_s, u"color"_s, u"print"_s, u"printMono"_s, u"printColor"_s,
+    u"printSingleColor"_s, u"copy"_s, u"copyMono"_s, u"copyColor"_s, u"copySingleColor"_s, u"fax"_s, u"scan"_s,
+    u"duplex"_s, u"large"_s};
+    return names;
+}
 
 Result<Profile> parseProfile(const QString& file, const QByteArray& json) { return Parser(file, json).profile(); }
 

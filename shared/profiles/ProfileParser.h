@@ -10,6 +10,9 @@
 
 namespace platen::profiles {
 
+/// The names that a profile may give a maker's meters, on pages as in the MIB.
+const QStringList& meterNames();
+
 /// Reads one profile file. docs/profiles.md has the schema. Fails with InvalidInput: the sentence names `file`, key and
 /// line.
 Result<Profile> parseProfile(const QString& file, const QByteArray& json);
