@@ -111,6 +111,7 @@ QCoro::Task<QList<Found>> Rounds::announced(QList<Found> found)
             if (!isPrinter || known.contains(service.address) || !m_plan.isSearched(service.address))
                 continue;
             known.insert(service.address);
+            qCDebug(lcAgent) << "announced itself:" << service.name << service.makeAndModel << "at" << service.address;
             found.append(Found{{service.address, service.port, {}, false, true, service.resourcePath}, {}});
         }
     }

@@ -15,14 +15,11 @@ struct Service {
     enum class Kind { Ipp, Ipps, PdlDatastream };
 
     Kind kind = Kind::Ipp;
-    QString name; ///< instance, as its owner called it; for people only
+    QString name; ///< instance, as its owner called it; like makeAndModel for people only
     QHostAddress address; ///< of the subnet it was heard on
     quint16 port = 0;
     QString makeAndModel; ///< TXT ty
-    QString product; ///< TXT product, without its parentheses
     QString resourcePath; ///< TXT rp: for ipp::Endpoint
-    QString adminUrl; ///< TXT adminurl: shown, never fetched
-    QString uuid; ///< TXT UUID
 
     /// A queue that a computer shares, not a printer: its path says so.
     bool isShared() const;

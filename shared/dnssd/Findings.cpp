@@ -40,11 +40,6 @@ QString shownName(const QString& instance, const QString& kind)
     return QString::fromUtf8(octets + name.sliced(at).toLatin1()).simplified().left(63);
 }
 
-QString withoutParentheses(const QString& product)
-{
-    return product.startsWith(u'(') && product.endsWith(u')') ? product.sliced(1, product.size() - 2) : product;
-}
-
 /// Whoever announces must not choose what else we talk to: the port of a web server or of IPP, or one that needs no privilege.
 bool isPlausible(const Service& service)
 {
@@ -149,10 +144,7 @@ QList<Service> Findings::services() const
         service.port = place->port;
         const QMap<QString, QString> text = m_texts.value(it.key()).text;
         service.makeAndModel = text.value(u"ty"_s);
-        service.product = withoutParentheses(text.value(u"product"_s));
         service.resourcePath = text.value(u"rp"_s);
-        service.adminUrl = text.value(u"adminurl"_s);
-        service.uuid = text.value(u"uuid"_s);
         if (isPlausible(service))
             services += service;
     }
