@@ -40,6 +40,7 @@ public:
 
     Counters counters;
     std::atomic<qint64> inBytes = 0;       ///< handed to the application and not yet taken
+    std::atomic<qint64> outBytes = 0;      ///< queued by the application and not yet taken by the system
     std::atomic<int> requestsWaiting = 0;  ///< for their Reply
 
 private:

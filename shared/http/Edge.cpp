@@ -141,6 +141,11 @@ Status Edge::listen(const Settings& settings)
     return {};
 }
 
+Status Edge::renewCertificate(const QByteArray& certificatePem, const Secret& keyPem)
+{
+    return d->network ? d->network->renewCertificate(certificatePem, keyPem) : Status();
+}
+
 quint16 Edge::port() const
 {
     return d->port;

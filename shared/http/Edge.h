@@ -33,6 +33,7 @@ public:
         quint16 port = 0;                              ///< 0: the system chooses; see port()
         QByteArray certificatePem;                     ///< with its chain; both empty: plain HTTP
         Secret keyPem;
+        quint16 redirectPort = 0;                      ///< of a plain endpoint: all is sent on to https there (308); 0: served
         int threads = 2;                               ///< of the whole Edge; the first listen() decides
         Limits limits;                                 ///< totals over all endpoints: the first listen() decides
     };
@@ -51,10 +52,13 @@ public:
     /// this machine) or CertificateRefused (broken certificate or key, or they do not belong together).
     Status listen(const Settings& settings);
 
+    /// What TLS endpoints show from now on; open connections stay as they are. Fails with CertificateRefused, and the old one stays.
+    Status renewCertificate(const QByteArray& certificatePem, const Secret& keyPem);
+
     quint16 port() const; ///< of the last endpoint opened; 0 when none
     const Counters& counters() const;
 
-    /// Takes no more connections, closes WebSockets with 1001, lets answers under way finish (Limits::drain) and joins the
+    /// Takes no more connections, closes WebSockets with serviceRestart and a retryHint(), lets answers under way finish (Limits::drain) and joins the
     /// threads; then stopped(). Returns at once; a second call does nothing.
     void stop();
 

@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "HeadCheck.h"
 
+#include <QtTypes>
+
 #include <algorithm>
 
 namespace platen::http {
@@ -47,6 +49,26 @@ bool isOwnOrigin(std::string_view origin, std::string_view host)
         return true;
     const size_t scheme = origin.find("://");
     return scheme != std::string_view::npos && origin.substr(scheme + 3) == host;
+}
+
+std::string httpsLocation(std::string_view host, std::string_view target, quint16 port)
+{
+    const auto isLetter = [](char c) {
+        return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || std::string_view("-._").contains(c);
+    };
+    const bool isV6 = host.starts_with('[');
+    const size_t end = isV6 ? host.find(']') : host.find(':');
+    std::string_view name = host.substr(0, end);
+    if (isV6)
+        name.remove_prefix(1);
+    const bool isName = std::ranges::all_of(name, [&](char c) { return isLetter(c) || (isV6 && c == ':'); });
+    if (name.empty() || !isName || (isV6 && end == std::string_view::npos) || !target.starts_with('/'))
+        return {};
+    std::string location = "https://";
+    location.append(isV6 ? host.substr(0, end + 1) : name);
+    if (port != 443)
+        location.append(":").append(std::to_string(port));
+    return location.append(target);
 }
 
 } // namespace platen::http

@@ -5,6 +5,7 @@
 #include "Limits.h"
 #include "Message.h"
 
+#include <string>
 #include <string_view>
 
 namespace platen::http {
@@ -26,5 +27,8 @@ bool isWebSocketKey(std::string_view value);
 
 /// Whether a page of this origin may open a WebSocket here: same host and port as `host`, or no page at all (empty).
 bool isOwnOrigin(std::string_view origin, std::string_view host);
+
+/// Where `target` ("/path?query") of a request to `host` (a Host field) is found by TLS on `port`; empty when that is no host.
+std::string httpsLocation(std::string_view host, std::string_view target, quint16 port);
 
 } // namespace platen::http

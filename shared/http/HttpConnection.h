@@ -110,13 +110,15 @@ private:
         Load load(doorkeeper());
         Request request;
         request.peer = m_peer;
-        request.encrypted = m_endpoint->tls != nullptr;
+        request.encrypted = m_stream->isEncrypted();
         int route = -1;
         bool isUpgrade = false;
 
         Progress progress = co_await readHead(*parser);
         if (progress.isFine())
             progress = examine(parser->get(), limits(), &request);
+        if (progress.isFine() && m_endpoint->redirectPort != 0)
+            co_return co_await sendOn(parser->get());
         if (progress.isFine())
             progress = findRoute(parser->get(), request, &route, &isUpgrade);
         if (progress.isFine() && isUpgrade)
@@ -292,6 +294,18 @@ private:
         return response;
     }
 
+    /// RFC 9110 §15.4.9: the same request, to https. What else it carries is not read.
+    Awaitable<bool> sendOn(const Parser::value_type& head)
+    {
+        const std::string location = httpsLocation(head[beast::http::field::host], head.target(), m_endpoint->redirectPort);
+        Response response = refusal(location.empty() ? 400 : 308);
+        if (!location.empty())
+            response.headers.append({"Location", QByteArray::fromStdString(location)});
+        if (co_await write(response, false))
+            co_await linger(*m_stream, m_deadline);
+        co_return false;
+    }
+
     Awaitable<bool> write(const Response& response, bool keep)
     {
         namespace bh = beast::http;
@@ -310,9 +324,11 @@ private:
         co_return !failure;
     }
 
-    static void addFields(beast::http::fields& fields, const Response& response)
+    void addFields(beast::http::fields& fields, const Response& response) const
     {
         using beast::http::field;
+        if (m_stream->isEncrypted())
+            fields.set("Strict-Transport-Security", "max-age=31536000"); // RFC 6797
         fields.set(field::cache_control, "no-store");
         fields.set("X-Content-Type-Options", "nosniff");
         fields.set("X-Frame-Options", "DENY");

@@ -26,7 +26,9 @@ struct Limits {
     qint64 sendBytesPerSecond = 8 * 1024;          ///< … longer when it is large
     std::chrono::milliseconds idleSocket{70'000};  ///< a WebSocket silent that long, our ping included, is dead
     std::chrono::milliseconds drain{5'000};        ///< stop() waits so long for answers under way
-    qint64 socketOutBytes = 4 << 20;               ///< queued for one WebSocket; a slower reader is cut
+    qint64 socketOutHoldBytes = 256 * 1024;        ///< queued for one WebSocket; from there on we do not read from it either …
+    qint64 socketOutBytes = 4 << 20;               ///< … and from here on it is cut
+    qint64 totalOutBytes = 256 << 20;              ///< queued for all together; from there on who has not read is cut
     qint64 socketInBytes = 512 * 1024;             ///< handed to the application and not yet taken; then we stop reading
     qint64 totalInBytes = 64 << 20;                ///< the same, of all connections of the Edge together
     int requestsWaiting = 1000;                    ///< for a Reply, of all connections; more get 503

@@ -214,7 +214,8 @@ public:
     NetworkListener& listener;
     std::shared_ptr<Doorkeeper> doorkeeper;
     std::vector<std::shared_ptr<IoThread>> threads;
-    std::vector<std::shared_ptr<Acceptor>> doors; ///< the first thread's, once it runs
+    std::vector<std::shared_ptr<Acceptor>> doors;     ///< the first thread's, once it runs
+    std::vector<std::shared_ptr<Endpoint>> endpoints; ///< the same
     std::atomic<int> running = 0;
     std::atomic<bool> isDraining = false;
 };
@@ -252,13 +253,28 @@ Result<quint16> Network::listen(const Edge::Settings& settings)
     Failure failure;
     const quint16 port = (*door)->local_endpoint(failure).port();
 
-    const auto endpoint = std::make_shared<const Endpoint>(
-        Endpoint{settings.limits, std::move(tls), d->routes, d->listener, d->doorkeeper});
+    const auto endpoint = std::make_shared<Endpoint>(Endpoint{
+        settings.limits, std::move(tls), settings.redirectPort, d->routes, d->listener, d->doorkeeper});
     asio::post(first.context, [d = d.get(), door = *door, endpoint, &first] {
         d->doors.push_back(door);
+        d->endpoints.push_back(endpoint);
         asio::co_spawn(first.context, d->accept(door, endpoint), asio::detached);
     });
     return port;
+}
+
+Status Network::renewCertificate(const QByteArray& certificatePem, const Secret& keyPem)
+{
+    const Result<TlsContext> renewed = makeTlsContext(certificatePem, keyPem);
+    if (!renewed)
+        return fail(renewed.error());
+    asio::post(d->threads.front()->context, [d = d.get(), tls = *renewed] {
+        for (const auto& endpoint : d->endpoints) {
+            if (endpoint->tls)
+                endpoint->tls = tls;
+        }
+    });
+    return {};
 }
 
 void Network::drain(std::chrono::milliseconds limit)

@@ -46,6 +46,9 @@ public:
     /// Opens an endpoint and says its port. Errors as Edge::listen.
     Result<quint16> listen(const Edge::Settings& settings);
 
+    /// As Edge::renewCertificate.
+    Status renewCertificate(const QByteArray& certificatePem, const Secret& keyPem);
+
     /// No new connections; open ones end as Edge::stop says, at the latest after `limit`.
     void drain(std::chrono::milliseconds limit);
 

@@ -4,6 +4,8 @@
 
 #include "Network.h"
 
+#include <QRandomGenerator>
+
 namespace platen::http {
 
 namespace {
@@ -12,6 +14,14 @@ constexpr quint16 goingAway = 1001;
 constexpr qsizetype longestReason = 123; // RFC 6455 §5.5: a control frame carries 125 bytes, two are the code
 
 } // namespace
+
+QByteArray retryHint(qint64 clients)
+{
+    constexpr qint64 clientsPerSecond = 500, longestSpread = 60;
+    const qint64 spread = std::min(longestSpread, clients / clientsPerSecond);
+    const qint64 seconds = 1 + QRandomGenerator::global()->bounded(spread + 1);
+    return "restarting; retry in " + QByteArray::number(seconds) + " s";
+}
 
 Socket::Socket(std::shared_ptr<SocketLink> link, Request upgrade)
     : m_link(std::move(link))

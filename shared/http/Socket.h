@@ -12,6 +12,12 @@ namespace platen::http {
 
 class SocketLink;
 
+inline constexpr quint16 serviceRestart = 1012; ///< close code: the server restarts, come back (IANA's registry of RFC 6455 codes)
+
+/// The reason that goes with it: "restarting; retry in 7 s". By chance within a time that grows with the number of clients, 500 a
+/// second, so that they do not come back all at once.
+QByteArray retryHint(qint64 clients);
+
 /// The server's end of one WebSocket, on the Edge's thread. Whoever got it keeps it: the connection is closed (1001) when
 /// the last shared_ptr goes.
 class Socket : public QObject {

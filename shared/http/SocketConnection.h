@@ -22,7 +22,8 @@ using UpgradeRequest = beast::http::request<beast::http::string_body>;
 /// What the connections of one endpoint have in common.
 struct Endpoint {
     Limits limits;
-    TlsContext tls; ///< null: plain
+    TlsContext tls;           ///< null: plain; read and renewed on the first thread only
+    quint16 redirectPort = 0; ///< not 0: everything is sent on to https there
     const Routes& routes;
     NetworkListener& listener;
     std::shared_ptr<Doorkeeper> doorkeeper;
@@ -47,11 +48,17 @@ public:
     {
     }
 
+    ~NetworkLink() override { m_doorkeeper->outBytes -= m_out; }
+
     void send(const QByteArray& bytes, bool binary) override
     {
         if (m_isCut)
             return;
-        if ((m_out += bytes.size()) <= m_limits.socketOutBytes)
+        const qint64 mine = m_out += bytes.size();
+        const qint64 all = m_doorkeeper->outBytes += bytes.size();
+        // When memory runs short, who has read everything so far may still be answered.
+        const bool isTooMuch = mine > m_limits.socketOutBytes || (all > m_limits.totalOutBytes && mine > bytes.size());
+        if (!isTooMuch)
             onNetwork([bytes, binary](SocketPeer& peer) { peer.enqueue(bytes, binary); });
         else if (!m_isCut.exchange(true))
             onNetwork([doorkeeper = m_doorkeeper](SocketPeer& peer) {
@@ -79,15 +86,23 @@ public:
     qint64 pendingBytes() const override { return m_out; }
 
     // For the connection.
-    void written(qsizetype bytes) { m_out -= bytes; }
+    void written(qsizetype bytes)
+    {
+        m_out -= bytes;
+        m_doorkeeper->outBytes -= bytes;
+    }
     void arrived(qsizetype bytes)
     {
         m_in += costOf(bytes);
         m_doorkeeper->inBytes += costOf(bytes);
     }
-    bool isFull() const { return m_isHeld || m_in > m_limits.socketInBytes || isEverythingFull(); }
+    bool isFull() const
+    {
+        return m_isHeld || m_in > m_limits.socketInBytes || m_out > m_limits.socketOutHoldBytes || isEverythingFull();
+    }
     bool isEverythingFull() const { return m_doorkeeper->inBytes > m_limits.totalInBytes; }
     void setStarving(bool on) { m_isStarving = on; }
+    bool isStarving() const { return m_isStarving; }
 
 private:
     /// What a message under way holds of memory, small ones included.
@@ -169,7 +184,7 @@ public:
     }
 
     void resume() override { m_room.cancel(); }
-    void drain() override { m_link ? closeWith(websocket::close_code::going_away, "the server is stopping") : cut(); }
+    void drain() override { m_link ? closeWith(serviceRestart, retryHint(m_endpoint->doorkeeper->counters.open)) : cut(); }
     void cut() override
     {
         m_isOver = true;
@@ -257,6 +272,8 @@ private:
             m_sendLimit.clear();
             m_link->written(bytes.size());
             m_out.pop_front();
+            if (m_link->isStarving())
+                resume();
             if (failure)
                 break;
         }
@@ -267,6 +284,8 @@ private:
             co_await m_ws.async_close(*m_closing, outcome);
             cut();
         }
+        for (const auto& [bytes, binary] : m_out)
+            m_link->written(bytes.size());
         m_out.clear();
         m_out.shrink_to_fit();
         m_isWriting = false;

@@ -37,6 +37,7 @@ public:
         }
     }
 
+    bool isEncrypted() const { return m_ssl != nullptr; }
     Executor get_executor() { return m_socket.get_executor(); }
     TcpSocket& next_layer() { return m_socket; } ///< Beast closes it when a WebSocket times out
 

@@ -13,6 +13,18 @@ using namespace std::chrono_literals;
 
 namespace platen::http {
 
+/// The certificate that a client is shown, as PEM; empty when there is none.
+static QByteArray shownTo(quint16 port)
+{
+    QSslConfiguration configuration = QSslConfiguration::defaultConfiguration();
+    configuration.setPeerVerifyMode(QSslSocket::VerifyNone);
+    QSslSocket socket;
+    socket.setSslConfiguration(configuration);
+    socket.connectToHostEncrypted(u"127.0.0.1"_s, port);
+    eventually([&] { return socket.isEncrypted(); });
+    return socket.peerCertificate().toPem();
+}
+
 /// Opening, crowds, TLS and the end.
 class EdgeLifeTest : public EdgeFixture {
     Q_OBJECT
@@ -83,8 +95,8 @@ private slots:
         const quint16 port = m_edge->port();
         m_edge->stop();
         QVERIFY(idle->isHungUp());
-        QVERIFY(socket->hears("the server is stopping"));
-        QCOMPARE(socket->heard.mid(2, 2).toHex(), "03e9");
+        QVERIFY(socket->hears("restarting; retry in 1 s"));
+        QCOMPARE(socket->heard.mid(2, 2).toHex(), "03f4"); // 1012
         QVERIFY(stopped.isEmpty());
         m_replies.first()({200, {}, "still answered", {}});
         QVERIFY(busy->hears("still answered"));
@@ -177,6 +189,30 @@ private slots:
         socket.connectToHostEncrypted(u"127.0.0.1"_s, m_edge->port());
         QVERIFY(eventually([&] { return socket.isEncrypted() || isOver; }));
         QCOMPARE(socket.isEncrypted(), agrees);
+    }
+
+    void showsARenewedCertificateToWhoComes()
+    {
+        if (!isEncrypted())
+            return;
+        open();
+        const auto before = socketClient();
+        const CertificatePair renewed = selfSigned({u"127.0.0.1"_s}).value();
+        QVERIFY(m_edge->renewCertificate(renewed.certificatePem, renewed.keyPem).has_value());
+        QCOMPARE(shownTo(m_edge->port()), renewed.certificatePem);
+        before->say(frame(2, "still here"));
+        QVERIFY(eventually([&] { return m_messages.contains("still here"); }));
+    }
+
+    void keepsItsCertificateWhenTheNewOneIsBroken()
+    {
+        if (!isEncrypted())
+            return;
+        open();
+        const CertificatePair other = selfSigned({u"127.0.0.1"_s}).value();
+        QCOMPARE(m_edge->renewCertificate("nonsense", other.keyPem).error().code, ErrorCode::CertificateRefused);
+        QCOMPARE(m_edge->renewCertificate(other.certificatePem, m_pair.keyPem).error().code, ErrorCode::CertificateRefused);
+        QCOMPARE(shownTo(m_edge->port()), m_pair.certificatePem);
     }
 
     // What keeps it from opening

@@ -173,6 +173,58 @@ private slots:
         QVERIFY(eventually([&] { return m_edge->counters().open == 0; }));
     }
 
+    void readsNothingFromWhoDoesNotRead()
+    {
+        Limits limits;
+        limits.socketInBytes = 16 * 1024;
+        limits.socketOutHoldBytes = 100'000;
+        open(limits);
+        const auto one = socketClient();
+        one->stopReading();
+        // Each message is answered with a larger one, as calls and acknowledgements are.
+        connect(m_sockets.first().get(), &Socket::received, this, [this] { m_sockets.first()->send(QByteArray(10'000, 'x')); });
+        const int count = 5000;
+        one->say(frame(2, QByteArray(1000, 'q')).repeated(count));
+        QVERIFY(eventually([&] { return m_sockets.first()->pendingBytes() > limits.socketOutHoldBytes; }));
+        // What was read before may still be answered; nothing else.
+        qint64 most = 0;
+        QVERIFY(!eventually([&] { return (most = std::max(most, m_sockets.first()->pendingBytes())) > limits.socketOutBytes; }, 1s));
+        QVERIFY(m_messages.size() < count);
+        QCOMPARE(m_closed, 0);
+        one->readAgain();
+        QVERIFY(eventually([&] { return m_messages.size() == count; }, 20s));
+        QVERIFY(eventually([&] { return m_sockets.first()->pendingBytes() == 0; }, 20s));
+    }
+
+    void cutsThoseWhoDoNotReadWhenAllTogetherAreTooMuch()
+    {
+        Limits limits;
+        limits.totalOutBytes = 2 << 20;
+        open(limits);
+        std::vector<std::unique_ptr<RawClient>> slow;
+        for (size_t i = 0; i < 8; ++i) {
+            slow.push_back(socketClient());
+            QVERIFY(eventually([&] { return m_sockets.size() == qsizetype(i) + 1; }));
+            slow.back()->stopReading();
+        }
+        const auto good = socketClient();
+        QVERIFY(eventually([&] { return m_sockets.size() == 9; }));
+        qint64 most = 0;
+        const bool isSomeoneCut = eventually([&] {
+            qint64 all = 0;
+            for (int i = 0; i < 8; ++i) {
+                m_sockets.at(i)->send(QByteArray(64 * 1024, 'x'));
+                all += m_sockets.at(i)->isOpen() ? m_sockets.at(i)->pendingBytes() : 0;
+            }
+            most = std::max(most, all);
+            return m_closed > 0;
+        });
+        QVERIFY(isSomeoneCut);
+        QVERIFY2(most <= limits.totalOutBytes + 8 * 64 * 1024, qPrintable(QString::number(most)));
+        m_sockets.last()->send("answer");
+        QVERIFY(good->hears("answer"));
+    }
+
     void noticesADeadPeer()
     {
         Limits limits;

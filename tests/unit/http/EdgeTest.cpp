@@ -47,6 +47,42 @@ private slots:
         QCOMPARE(m_edge->counters().accepted.load(), 1U);
     }
 
+    void tellsBrowsersToStayWithTls()
+    {
+        open();
+        const auto one = client();
+        one->say("POST /echo HTTP/1.1\r\nHost: a\r\nContent-Length: 0\r\n\r\n");
+        QVERIFY(one->hears("\r\n\r\n"));
+        QCOMPARE(one->heard.contains("\r\nStrict-Transport-Security: max-age=31536000\r\n"), isEncrypted());
+    }
+
+    void sendsEverythingOnToTlsWhenTold_data()
+    {
+        QTest::addColumn<QByteArray>("request");
+        const QByteArray host = "Host: a:80\r\n";
+        QTest::newRow("a request") << "GET /later?x HTTP/1.1\r\n" + host + "\r\n";
+        QTest::newRow("a body") << "POST /later?x HTTP/1.1\r\n" + host + "Content-Length: 3\r\n\r\nabc";
+        QTest::newRow("a WebSocket") << "GET /later?x HTTP/1.1\r\n" + host + "Connection: Upgrade\r\nUpgrade: websocket\r\n"
+                                        "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n";
+    }
+
+    void sendsEverythingOnToTlsWhenTold()
+    {
+        QFETCH(QByteArray, request);
+        if (isEncrypted())
+            return;
+        open();
+        Edge::Settings other = settings();
+        other.redirectPort = 8443;
+        QVERIFY(m_edge->listen(other).has_value());
+        const auto one = client();
+        one->say(request);
+        QVERIFY(one->isHungUp());
+        QVERIFY2(one->heard.startsWith("HTTP/1.1 308 "), one->heard.constData());
+        QVERIFY(one->heard.contains("\r\nLocation: https://a:8443/later?x\r\n"));
+        QVERIFY(m_replies.isEmpty());
+    }
+
     void takesABodyInChunks()
     {
         open();

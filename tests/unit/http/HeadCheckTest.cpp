@@ -75,6 +75,33 @@ private slots:
         QVERIFY(!isOwnOrigin("https://server", "server:8443"));
         QVERIFY(!isOwnOrigin("null", "server:8443"));
     }
+
+    void knowsWhereTlsIs_data()
+    {
+        QTest::addColumn<QByteArray>("host");
+        QTest::addColumn<QByteArray>("target");
+        QTest::addColumn<int>("port");
+        QTest::addColumn<QByteArray>("location");
+        QTest::newRow("the usual port") << QByteArray("a.example") << QByteArray("/x?y=1") << 443 << QByteArray("https://a.example/x?y=1");
+        QTest::newRow("another port") << QByteArray("a:8080") << QByteArray("/") << 8443 << QByteArray("https://a:8443/");
+        QTest::newRow("IPv4") << QByteArray("10.0.0.1:80") << QByteArray("/") << 443 << QByteArray("https://10.0.0.1/");
+        QTest::newRow("IPv6") << QByteArray("[::1]:80") << QByteArray("/") << 8443 << QByteArray("https://[::1]:8443/");
+        QTest::newRow("two slashes") << QByteArray("a") << QByteArray("//evil.example/") << 443 << QByteArray("https://a//evil.example/");
+        QTest::newRow("no host") << QByteArray(":80") << QByteArray("/") << 443 << QByteArray();
+        QTest::newRow("half an IPv6") << QByteArray("[::1") << QByteArray("/") << 443 << QByteArray();
+        QTest::newRow("a host with a path") << QByteArray("a/b") << QByteArray("/") << 443 << QByteArray();
+        QTest::newRow("a host with a user") << QByteArray("a@b") << QByteArray("/") << 443 << QByteArray();
+        QTest::newRow("no path") << QByteArray("a") << QByteArray("b") << 443 << QByteArray();
+    }
+
+    void knowsWhereTlsIs()
+    {
+        QFETCH(QByteArray, host);
+        QFETCH(QByteArray, target);
+        QFETCH(int, port);
+        QFETCH(QByteArray, location);
+        QCOMPARE(QByteArray::fromStdString(httpsLocation(host.toStdString(), target.toStdString(), quint16(port))), location);
+    }
 };
 
 } // namespace platen::http

@@ -40,6 +40,12 @@ public:
         isDeaf = true;
         m_socket.setReadBufferSize(1);
     }
+    void readAgain()
+    {
+        isDeaf = false;
+        m_socket.setReadBufferSize(0);
+        heard += m_socket.readAll();
+    }
     bool hears(const QByteArray& bytes) { return eventually([&] { return heard.contains(bytes); }); }
     bool isHungUp() { return eventually([&] { return isOver; }); }
     qint64 unsent() const { return m_socket.bytesToWrite() + m_socket.encryptedBytesToWrite(); }
