@@ -105,6 +105,7 @@ int statusOf(ErrorCode code)
     case ErrorCode::NotAuthenticated:
         return 401;
     case ErrorCode::PermissionDenied:
+    case ErrorCode::ProofNeeded:
         return 403;
     case ErrorCode::NotFound:
         return 404;

@@ -32,6 +32,7 @@ const std::array codeNames{
     std::pair{ErrorCode::Expired, u"expired"_s},
     std::pair{ErrorCode::TooManyAttempts, u"tooManyAttempts"_s},
     std::pair{ErrorCode::Internal, u"internal"_s},
+    std::pair{ErrorCode::ProofNeeded, u"proofNeeded"_s},
 };
 
 } // namespace

@@ -29,6 +29,7 @@ enum class ErrorCode {
     Expired = 18,
     TooManyAttempts = 19,
     Internal = 20,        ///< our mistake
+    ProofNeeded = 21,     ///< the password has to be given again for this
 };
 
 /// The name of `code` as it travels: "timeout", "invalidInput", …

@@ -54,6 +54,13 @@ Status writeDurably(const QString& path, const QByteArray& bytes, QFileDevice::P
     return syncFolder(QFileInfo(path).absolutePath());
 }
 
+Status renameDurably(const QString& from, const QString& to)
+{
+    if (::rename(QFile::encodeName(from).constData(), QFile::encodeName(to).constData()) != 0)
+        return cannot(u"rename"_s, from, lastSystemError());
+    return syncFolder(QFileInfo(to).absolutePath());
+}
+
 Status removeDurably(const QString& path)
 {
     if (::unlink(QFile::encodeName(path).constData()) != 0) {

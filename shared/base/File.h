@@ -16,6 +16,9 @@ inline constexpr QFileDevice::Permissions ownerOnly = QFileDevice::ReadOwner | Q
 /// fsync of the folder. Fails with StorageFailed (the sentence names the path and the cause); the old file is untouched then.
 Status writeDurably(const QString& path, const QByteArray& bytes, QFileDevice::Permissions permissions = ownerOnly);
 
+/// Gives the file another name in the same folder, in place of what has it. Fails with StorageFailed.
+Status renameDurably(const QString& from, const QString& to);
+
 /// Removes the file and makes that durable. A file that is not there is fine. Fails with StorageFailed.
 Status removeDurably(const QString& path);
 

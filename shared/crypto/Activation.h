@@ -14,7 +14,7 @@
 #include <memory>
 
 /// The computations of an activation (PROTOCOL.md §2), M1 to M4, both sides, without any I/O. What they keep between
-/// two messages (RSA key, scalar, ISK) is wiped with the object, after its last step, after a failure, and refused
+/// two messages (RSA key, scalar, ISK) is in locked memory and wiped with the object, after its last step, after a failure, and refused
 /// after 60 s.
 namespace platen::crypto {
 

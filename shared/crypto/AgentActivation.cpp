@@ -5,7 +5,6 @@
 #include "CPace.h"
 #include "Crypto.h"
 #include "KeySchedule.h"
-#include "LockedBytes.h"
 
 using namespace Qt::StringLiterals;
 
@@ -24,8 +23,8 @@ struct AgentActivation::Private {
     ActivationStart start;
     ActivationReply reply;
     QByteArray ta;
-    LockedBytes scalar; // until M2
-    LockedBytes isk; // from M2 to M4
+    Secret scalar; // until M2
+    Secret isk; // from M2 to M4
 
     bool isExpired() const { return clock->monotonic() - startedAt > activationLife; }
 };
@@ -40,7 +39,7 @@ AgentActivation::AgentActivation(const Pin& pin, RsaKey rsa, QByteArray info, co
     const Secret scalar = cpace::randomScalar();
     const Secret generator = cpace::generator(pin.characters, activation::channelIdentifier(), m->start.sid);
     m->start.ya = cpace::share(scalar, generator);
-    m->scalar = LockedBytes(scalar);
+    m->scalar = scalar;
 }
 
 AgentActivation::AgentActivation(AgentActivation&&) noexcept = default;
@@ -52,8 +51,8 @@ const ActivationStart& AgentActivation::start() const { return m->start; }
 void AgentActivation::wipe()
 {
     m->rsa.reset();
-    m->scalar = LockedBytes();
-    m->isk = LockedBytes();
+    m->scalar = {};
+    m->isk = {};
 }
 
 Result<QByteArray> AgentActivation::confirm(const ActivationReply& reply)
@@ -63,8 +62,7 @@ Result<QByteArray> AgentActivation::confirm(const ActivationReply& reply)
     if (m->scalar.isEmpty())
         return fail(
             ErrorCode::Expired, u"Activation: the server took too long to answer; start again with the same PIN."_s);
-    const Secret scalar = m->scalar.copy();
-    m->scalar = LockedBytes(); // a scalar answers one share
+    const Secret scalar = std::exchange(m->scalar, {}); // a scalar answers one share
     if (reply.serverId.size() != serverIdSize || reply.spk.size() != spkSize || reply.serverTime < 0) {
         wipe();
         return fail(ErrorCode::Malformed, u"Activation: the server's answer has fields of the wrong size."_s);
@@ -78,7 +76,7 @@ Result<QByteArray> AgentActivation::confirm(const ActivationReply& reply)
     const Secret isk = cpace::sessionKey(
         {m->start.sid, m->start.ya, activation::agentData(m->start), reply.yb, activation::serverData(reply)}, *point);
     m->ta = activation::agentTag(cpace::macKey(m->start.sid, isk), m->start);
-    m->isk = LockedBytes(isk);
+    m->isk = isk;
     return m->ta;
 }
 
@@ -89,7 +87,7 @@ Result<Secret> AgentActivation::finish(const QByteArray& ct, const QByteArray& t
     if (m->isk.isEmpty() || !m->rsa)
         return fail(
             ErrorCode::Expired, u"Activation: the server took too long to answer; start again with the same PIN."_s);
-    const Secret isk = m->isk.copy();
+    const Secret isk = m->isk;
     const RsaKey rsa = *std::exchange(m->rsa, std::nullopt);
     wipe();
     if (!equal(tb, activation::serverTag(cpace::macKey(m->start.sid, isk), m->reply, ct, m->ta)))

@@ -75,7 +75,8 @@ Secret sessionKey(const Transcript& transcript, const Secret& point)
     const qsizetype data = transcript.ada.size() + transcript.adb.size();
     QByteArray all;
     all.reserve(room + data);
-    all.append(lv(dsiIsk)).append(lv(transcript.sid)).append(lv(point.reveal()));
+    all.append(lv(dsiIsk)).append(lv(transcript.sid));
+    all.append(leb128(static_cast<quint64>(point.size()))).append(point.reveal());
     all.append(lv(transcript.ya)).append(lv(transcript.ada)).append(lv(transcript.yb)).append(lv(transcript.adb));
     return Secret(sha512(Secret(std::move(all)).reveal()));
 }

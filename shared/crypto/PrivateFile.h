@@ -9,8 +9,11 @@
 
 namespace platen::crypto {
 
-/// The 32 bytes of a key file that only its owner may touch. Fails with NotFound, PermissionDenied, InvalidInput
+/// The 32 bytes of a key file that only its owner, who is we or root, may touch. Fails with NotFound, PermissionDenied, InvalidInput
 /// (another size) or StorageFailed.
 Result<Secret> readKey(const QString& path);
+
+/// Where systemd puts the credential `name` of this service (LoadCredential=, ImportCredential=); empty when it gives none.
+QString credentialPath(const QString& name);
 
 } // namespace platen::crypto

@@ -6,6 +6,8 @@
 
 #include <QtCrypto>
 
+#include <openssl/crypto.h>
+
 using namespace Qt::StringLiterals;
 
 namespace platen::crypto {
@@ -33,13 +35,10 @@ struct RsaKey::Private {
     QCA::PrivateKey key;
 };
 
-RsaKey::RsaKey(std::unique_ptr<Private> key)
+RsaKey::RsaKey(std::shared_ptr<Private> key)
     : m_key(std::move(key))
 {
 }
-RsaKey::RsaKey(RsaKey&&) noexcept = default;
-RsaKey& RsaKey::operator=(RsaKey&&) noexcept = default;
-RsaKey::~RsaKey() = default;
 
 QByteArray RsaKey::publicKey() const { return m_key->key.toPublicKey().toDER(); }
 
@@ -52,10 +51,20 @@ Result<Secret> RsaKey::decrypt(QByteArrayView ciphertext) const
     return Secret(plain.toByteArray());
 }
 
+/// QCA's provider is OpenSSL, which keeps the secret numbers of keys in a heap of its own, locked and left out of core dumps, when
+/// there is one. Agents hold one RSA key for a minute, and TLS keys.
+void keepKeysLocked()
+{
+    constexpr size_t heap = 256 * 1024, smallest = 32;
+    static const int made = CRYPTO_secure_malloc_init(heap, smallest);
+    Q_UNUSED(made) // 0: none, or 2: beyond the limit for locked memory; the keys are wiped all the same
+}
+
 RsaKey generateRsa()
 {
     requireStarted();
-    auto key = std::make_unique<RsaKey::Private>(QCA::KeyGenerator().createRSA(bits));
+    keepKeysLocked();
+    auto key = std::make_shared<RsaKey::Private>(QCA::KeyGenerator().createRSA(bits));
     if (!isRsaPublicKey(key->key.toPublicKey().toDER()))
         qFatal("platen.crypto: QCA made an RSA key of another kind than asked for");
     return RsaKey(std::move(key));

@@ -13,12 +13,9 @@
 /// RSA-3072 with OAEP (SHA-1 and MGF1-SHA-1, which is what QCA has; OAEP does not rest on their collision resistance).
 namespace platen::crypto {
 
-/// A temporary private key: lives as long as one activation, is never written. Movable only.
+/// A temporary private key: lives as long as one activation, is never written. Copies are the same key, which goes with the last.
 class RsaKey {
 public:
-    RsaKey(RsaKey&&) noexcept;
-    RsaKey& operator=(RsaKey&&) noexcept;
-    ~RsaKey();
 
     /// SubjectPublicKeyInfo, 422 bytes of DER.
     QByteArray publicKey() const;
@@ -29,8 +26,8 @@ public:
 private:
     friend RsaKey generateRsa();
     struct Private;
-    explicit RsaKey(std::unique_ptr<Private> key);
-    std::unique_ptr<Private> m_key;
+    explicit RsaKey(std::shared_ptr<Private> key);
+    std::shared_ptr<Private> m_key;
 };
 
 /// A new key. Takes 0.2 to 0.9 s: never on an event loop's thread, but QtConcurrent::run(generateRsa).

@@ -5,7 +5,6 @@
 #include "CPace.h"
 #include "Crypto.h"
 #include "KeySchedule.h"
-#include "LockedBytes.h"
 
 using namespace Qt::StringLiterals;
 
@@ -22,7 +21,7 @@ struct ServerActivation::Private {
     std::chrono::milliseconds startedAt{};
     ActivationStart start;
     ActivationReply reply;
-    LockedBytes isk;
+    Secret isk;
 
     bool isExpired() const { return clock->monotonic() - startedAt > activationLife; }
 };
@@ -52,15 +51,15 @@ Result<ServerActivation> ServerActivation::begin(
     state->startedAt = clock.monotonic();
     state->start = start;
     state->reply = {cpace::share(scalar, generator), self.serverId, self.spk, self.serverTime};
-    state->isk = LockedBytes(cpace::sessionKey(
+    state->isk = cpace::sessionKey(
         {start.sid, start.ya, activation::agentData(start), state->reply.yb, activation::serverData(state->reply)},
-        *point));
+        *point);
     return ServerActivation(std::move(state));
 }
 
 const ActivationReply& ServerActivation::reply() const { return m->reply; }
 
-void ServerActivation::wipe() { m->isk = LockedBytes(); }
+void ServerActivation::wipe() { m->isk = {}; }
 
 Result<ServerActivation::Confirmed> ServerActivation::confirm(const QByteArray& ta)
 {
@@ -68,7 +67,7 @@ Result<ServerActivation::Confirmed> ServerActivation::confirm(const QByteArray& 
         wipe();
     if (m->isk.isEmpty())
         return fail(ErrorCode::Expired, u"Activation: this run is over; the agent must start again."_s);
-    const Secret isk = m->isk.copy();
+    const Secret isk = m->isk;
     wipe(); // one guess a run
     const Secret macKey = cpace::macKey(m->start.sid, isk);
     if (!equal(ta, activation::agentTag(macKey, m->start)))

@@ -49,6 +49,8 @@ const char* sentences(ErrorCode code)
         return QT_TRANSLATE_NOOP("ErrorText", "This has expired. Ask for a new one.");
     case ErrorCode::TooManyAttempts:
         return QT_TRANSLATE_NOOP("ErrorText", "There were too many attempts. Wait a few minutes, then try again.");
+    case ErrorCode::ProofNeeded:
+        return QT_TRANSLATE_NOOP("ErrorText", "This needs your password again. Enter it and try once more.");
     case ErrorCode::Internal:
         return QT_TRANSLATE_NOOP("ErrorText", "Something went wrong on the server. Try again; if it stays, tell its administrator.");
     }

@@ -100,7 +100,7 @@ private slots:
         QTest::newRow("a damaged certificate") << damaged << key << u"certificate cannot be read"_s;
         QTest::newRow("no key") << certificate << QByteArray() << u"key cannot be read"_s;
         QTest::newRow("a public key") << certificate << m_certificate.publicKey().toPem() << u"key cannot be read"_s;
-        QTest::newRow("another key") << certificate << http::selfSigned({u"a"_s})->keyPem.reveal() << u"does not belong"_s;
+        QTest::newRow("another key") << certificate << Secret(http::selfSigned({u"a"_s})->keyPem).reveal() << u"does not belong"_s;
     }
 
     void isRefusedInClearWords()
