@@ -97,7 +97,7 @@ QCoro::Task<Status> carryOut(AgentExpireCommand command)
     const auto found = co_await meant(command.data, command.agent);
     if (!found)
         co_return fail(found.error());
-    store::AgentStore agents(found->folder->database(), found->folder->kek(), Clock::system());
+    store::AgentStore agents(found->folder->database(), found->folder->kek(), Clock::system(), found->folder->endings());
     if (const Status done = co_await agents.setExpiry(found->agent.id, command.at); !done)
         co_return done;
     const bool isOver = command.at && *command.at <= Clock::system().now();
@@ -112,7 +112,7 @@ QCoro::Task<Status> carryOut(AgentDeactivateCommand command)
     const auto found = co_await meant(command.data, command.agent);
     if (!found)
         co_return fail(found.error());
-    store::AgentStore agents(found->folder->database(), found->folder->kek(), Clock::system());
+    store::AgentStore agents(found->folder->database(), found->folder->kek(), Clock::system(), found->folder->endings());
     if (const Status done = co_await agents.deactivate(found->agent.id); !done)
         co_return done;
     say(u"agent %1 is deactivated, its key destroyed: to come back it needs a new PIN\n"_s.arg(found->text()));

@@ -67,13 +67,18 @@ struct AgentDeactivateCommand {
     QString agent;
 };
 
+/// `kek rotate`
+struct KekRotateCommand {
+    QString data;
+};
+
 /// Said by itself: `--help`, `--version`.
 struct SayCommand {
     QString text;
 };
 
 using Command = std::variant<RunCommand, AdminCreateCommand, PinCreateCommand, PinListCommand, PinRevokeCommand,
-    AgentListCommand, AgentExpireCommand, AgentDeactivateCommand, SayCommand>;
+    AgentListCommand, AgentExpireCommand, AgentDeactivateCommand, KekRotateCommand, SayCommand>;
 
 /// What the arguments ask for, the program's name first. Fails with InvalidInput.
 Result<Command> parse(const QStringList& arguments);
@@ -86,6 +91,7 @@ QCoro::Task<Status> carryOut(PinRevokeCommand command);
 QCoro::Task<Status> carryOut(AgentListCommand command);
 QCoro::Task<Status> carryOut(AgentExpireCommand command);
 QCoro::Task<Status> carryOut(AgentDeactivateCommand command);
+QCoro::Task<Status> carryOut(KekRotateCommand command); ///< not while a server runs on the folder
 
 /// Starts the server and says on standard output where it listens.
 QCoro::Task<Status> start(std::shared_ptr<Server> server);

@@ -2,10 +2,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "DataFolder.h"
 
+#include "KekFile.h"
+#include "CertificateFiles.h"
 #include "Log.h"
 
 #include <base/File.h>
 #include <base/Owner.h>
+#include <server/store/KekRotation.h>
 #include <storage/Query.h>
 
 #include <QDir>
@@ -19,8 +22,6 @@ using namespace Qt::StringLiterals;
 namespace platen::cli {
 
 namespace {
-
-constexpr qint64 pemLimit = 1 << 20;
 
 /// Names by which the server may be called: for people who look at the certificate; agents and consoles pin its key.
 QStringList certificateNames()
@@ -48,23 +49,12 @@ Status checkInstalled(const QString& path)
     return {};
 }
 
-Result<crypto::KeyEncryptionKey> keyEncryptionKey(const QString& path, bool isNew)
-{
-    if (isNew)
-        return crypto::KeyEncryptionKey::loadOrCreate(path);
-    auto key = crypto::KeyEncryptionKey::load(path);
-    if (!key && key.error().code == ErrorCode::NotFound)
-        return fail(ErrorCode::NotFound,
-            u"The key-encryption key %1 is missing: without it the database cannot be read; put it back from a backup."_s
-                .arg(path));
-    return key;
-}
-
 } // namespace
 
 DataFolder::DataFolder(QString path, crypto::KeyEncryptionKey kek)
     : m_path(std::move(path))
     , m_kek(std::move(kek))
+    , m_endings(std::make_shared<store::Endings>(m_path + u"/endings"_s))
 {
 }
 
@@ -83,12 +73,30 @@ QCoro::Task<Result<std::shared_ptr<DataFolder>>> DataFolder::openOrCreate(QStrin
     path = QDir(path).absolutePath();
     if (const Status made = makePrivateFolder(path); !made)
         co_return fail(made.error());
-    co_return co_await load(path, !QFile::exists(databaseOf(path)));
+    auto folder = co_await load(path, !QFile::exists(databaseOf(path)));
+    if (!folder)
+        co_return folder;
+    if (const Status ended = co_await (*folder)->endAgain(); !ended)
+        co_return fail(ended.error());
+    co_return folder;
+}
+
+/// The server starts: what a database from a backup brought back is ended again.
+QCoro::Task<Status> DataFolder::endAgain()
+{
+    const auto revived =
+        co_await m_database->write([endings = m_endings](QSqlDatabase db) { return endings->endAgain(db); });
+    if (!revived)
+        co_return fail(revived.error());
+    if (revived->pins + revived->agents > 0)
+        qCWarning(lcServer) << "the database is older than its folder: ended again" << revived->pins << "used PINs and"
+                            << revived->agents << "deactivated agents";
+    co_return Status();
 }
 
 QCoro::Task<Result<std::shared_ptr<DataFolder>>> DataFolder::load(QString path, bool isNew)
 {
-    auto kek = keyEncryptionKey(path + u"/kek"_s, isNew);
+    auto kek = KekFile::of(path).load(isNew);
     if (!kek)
         co_return fail(kek.error());
 
@@ -98,11 +106,33 @@ QCoro::Task<Result<std::shared_ptr<DataFolder>>> DataFolder::load(QString path, 
         co_return fail(opened.error());
     if (const Status migrated = co_await store::migrate(*folder->m_database); !migrated)
         co_return fail(migrated.error());
+    if (const Status chosen = co_await folder->chooseKek(); !chosen)
+        co_return fail(chosen.error());
     auto installation = co_await store::Installation::loadOrCreate(*folder->m_database, folder->m_kek);
     if (!installation)
         co_return fail(installation.error());
     folder->m_installation = *std::move(installation);
     co_return folder;
+}
+
+/// A change of the key that was cut short is ended when the database has it already.
+QCoro::Task<Status> DataFolder::chooseKek()
+{
+    const KekFile file = KekFile::of(m_path);
+    const auto next = file.next();
+    if (!next)
+        co_return fail(next.error());
+    const auto id = co_await m_database->read([](QSqlDatabase db) { return store::kekIdOf(db); });
+    if (!id)
+        co_return fail(id.error());
+    if (id->isEmpty() || *id == m_kek.id())
+        co_return Status();
+    if (!*next || (*next)->id() != *id)
+        co_return fail(ErrorCode::CryptoFailed,
+            u"The key-encryption key %1 is not the one that this database belongs to: put that back (it was changed by 'platen-server kek rotate')."_s
+                .arg(file.path()));
+    m_kek = **next;
+    co_return file.replace();
 }
 
 Result<http::CertificatePair> DataFolder::makeCertificate() const
@@ -141,19 +171,7 @@ QCoro::Task<Result<http::CertificatePair>> DataFolder::certificate()
         co_return fail(ErrorCode::CertificateRefused,
             u"The key %1 of the certificate is missing: put it back, agents trust no other."_s.arg(keyPath));
     }
-    const auto certificatePem = readFile(certificatePath, pemLimit);
-    if (!certificatePem)
-        co_return fail(
-            ErrorCode::CertificateRefused, u"The certificate cannot be read: %1"_s.arg(certificatePem.error().detail));
-    const auto keyPem = readFile(keyPath, pemLimit);
-    if (!keyPem)
-        co_return fail(ErrorCode::CertificateRefused,
-            u"The key of the certificate cannot be read: %1"_s.arg(keyPem.error().detail));
-    http::CertificatePair pair{*certificatePem, Secret(*keyPem)};
-    if (const Status fits = http::checkPair(pair.certificatePem, pair.keyPem); !fits)
-        co_return fail(ErrorCode::CertificateRefused,
-            u"The certificate %1 with %2 cannot be used: %3"_s.arg(certificatePath, keyPath, fits.error().detail));
-    co_return pair;
+    co_return CertificatePaths{certificatePath, keyPath}.load();
 }
 
 QCoro::Task<Status> noteFact(storage::Database& database, QString name, QString value)

@@ -4,6 +4,7 @@
 
 #include <crypto/SealedField.h>
 #include <http/Certificate.h>
+#include <server/store/Endings.h>
 #include <server/store/Installation.h>
 #include <storage/Database.h>
 
@@ -11,7 +12,7 @@
 
 namespace platen::cli {
 
-/// Everything a server owns on disk: kek, platen.sqlite, tls.crt, tls.key, lock. Several processes may have it open at once.
+/// Everything a server owns on disk: kek, platen.sqlite, endings, tls.crt, tls.key, lock. Several processes may have it open at once.
 class DataFolder {
 public:
     /// What a server made there. Makes nothing: NotFound when no server has ever run on this folder. Root becomes the user whom
@@ -25,6 +26,7 @@ public:
     const QString& path() const { return m_path; }
     const crypto::KeyEncryptionKey& kek() const { return m_kek; }
     storage::Database& database() const { return *m_database; }
+    std::shared_ptr<const store::Endings> endings() const { return m_endings; }
     const store::Installation& installation() const { return *m_installation; }
 
     /// tls.crt and tls.key, made by ourselves at the first start. Fails with CertificateRefused (broken, expired, not a pair, or
@@ -34,10 +36,13 @@ public:
 private:
     DataFolder(QString path, crypto::KeyEncryptionKey kek);
     static QCoro::Task<Result<std::shared_ptr<DataFolder>>> load(QString path, bool isNew);
+    QCoro::Task<Status> chooseKek();
+    QCoro::Task<Status> endAgain();
     Result<http::CertificatePair> makeCertificate() const;
 
     QString m_path;
     crypto::KeyEncryptionKey m_kek;
+    std::shared_ptr<const store::Endings> m_endings;
     std::unique_ptr<storage::Database> m_database;
     std::optional<store::Installation> m_installation;
 };

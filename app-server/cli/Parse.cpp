@@ -36,10 +36,11 @@ const QString usage = uR"(platen-server: receives, stores and shows what Platen'
                                           says until when an agent is let in: 2026-12-31, '2026-12-31 18:00'
   platen-server agent deactivate AGENT --data DIR
                                           shuts an agent out at once and for good: its key is destroyed
+  platen-server kek rotate --data DIR     seals every secret anew under a new key-encryption key; stop the server first
       --json                              of create and list: for machines
 
-AGENT is an agent's name or the start of its id. These commands work while the server runs, and it follows within a second.
-The data folder may also be given by PLATEN_DATA. Results on standard output, errors on standard error.
+AGENT is an agent's name or the start of its id. Commands for PINs and agents work while the server runs, and it follows within a second.
+The data folder may also be given by PLATEN_DATA; a key-encryption key that is not in it by PLATEN_KEK. Results on standard output, errors on standard error.
 )"_s;
 
 Error wrong(const QString& sentence) { return {ErrorCode::InvalidInput, sentence + u" See platen-server --help."_s}; }
@@ -203,11 +204,13 @@ Result<Command> parse(const QStringList& arguments)
         return parseAgentExpire(arguments.mid(2));
     if (both == u"agent deactivate")
         return parseOne<AgentDeactivateCommand>(arguments.mid(2), u"Say which agent, by its name or id."_s);
+    if (both == u"kek rotate")
+        return parseNothingElse<KekRotateCommand>(arguments.mid(2));
     if (first == u"--version")
         return SayCommand{u"platen-server " PLATEN_VERSION "\n"_s};
     if (first == u"--help" || first == u"-h" || first == u"help")
         return SayCommand{usage};
-    return fail(wrong(first.isEmpty() ? u"Say what to do: run, admin, pin or agent."_s
+    return fail(wrong(first.isEmpty() ? u"Say what to do: run, admin, pin, agent or kek."_s
                                       : u"There is no command '%1'."_s.arg(arguments.mid(1, 2).join(u' '))));
 }
 

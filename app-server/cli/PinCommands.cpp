@@ -52,7 +52,7 @@ QCoro::Task<Status> carryOut(PinCreateCommand command)
             co_return fail(url.error());
         command.server = url->isEmpty() ? Endpoint{QHostAddress(QHostAddress::Any), 8443}.url(true) : *url;
     }
-    store::PinStore pins((*folder)->database(), (*folder)->kek(), Clock::system());
+    store::PinStore pins((*folder)->database(), (*folder)->kek(), Clock::system(), (*folder)->endings());
     const auto pin =
         co_await pins.create({.group = command.group, .uses = command.uses, .life = std::chrono::hours(command.hours)});
     if (!pin)
@@ -66,7 +66,7 @@ QCoro::Task<Status> carryOut(PinListCommand command)
     const auto folder = co_await DataFolder::open(command.data);
     if (!folder)
         co_return fail(folder.error());
-    store::PinStore pins((*folder)->database(), (*folder)->kek(), Clock::system());
+    store::PinStore pins((*folder)->database(), (*folder)->kek(), Clock::system(), (*folder)->endings());
     const auto rows = co_await pins.list();
     if (!rows)
         co_return fail(rows.error());
@@ -94,7 +94,7 @@ QCoro::Task<Status> carryOut(PinRevokeCommand command)
     const auto whole = crypto::Pin::parse(command.pin);
     const QString locator =
         whole ? whole->locator : command.pin.trimmed().toUpper().left(crypto::Pin::locatorChars);
-    store::PinStore pins((*folder)->database(), (*folder)->kek(), Clock::system());
+    store::PinStore pins((*folder)->database(), (*folder)->kek(), Clock::system(), (*folder)->endings());
     if (const Status gone = co_await pins.revoke(locator); !gone)
         co_return gone;
     say(u"PIN %1-… revoked: nobody can use it any more\n"_s.arg(locator));

@@ -13,6 +13,7 @@
 #include <server/ingest/Ingest.h>
 #include <server/sessions/Activations.h>
 #include <server/sessions/AgentSessions.h>
+#include <server/sessions/Departures.h>
 #include <server/store/AgentStore.h>
 #include <server/store/PinStore.h>
 #include <storage/FolderLock.h>
@@ -31,17 +32,20 @@ struct Server::Parts {
     Parts(storage::FolderLock held, std::shared_ptr<DataFolder> data, const QByteArray& tlsSpki, const Clock& clock)
         : lock(std::move(held))
         , folder(std::move(data))
-        , pins(folder->database(), folder->kek(), clock)
-        , agents(folder->database(), folder->kek(), clock)
+        , pins(folder->database(), folder->kek(), clock, folder->endings())
+        , agents(folder->database(), folder->kek(), clock, folder->endings())
         , ingest(folder->database(), events, clock)
-        , agentSessions(agents, ingest, events, clock)
+        , receptions(folder->database(), folder->kek(), clock)
+        , agentSessions({agents, receptions, ingest, clock}, events)
         , activations(pins, folder->installation(), {tlsSpki}, clock)
+        , departures(agents, events, clock)
         , consoleSessions(folder->database(), clock)
-        , api({folder->database(), consoleSessions, events, agentSessions.presence(), clock},
+        , api({folder->database(), consoleSessions, events, agentSessions.presence(), agents, pins, clock},
               {QString::fromLatin1(folder->installation().serverId.toHex()), QStringLiteral(PLATEN_VERSION)})
     {
         agentSessions.attach(edge);
         activations.attach(edge);
+        departures.attach(edge);
         api.attach(edge);
     }
 
@@ -51,8 +55,10 @@ struct Server::Parts {
     store::PinStore pins;
     store::AgentStore agents;
     ingest::Ingest ingest;
+    store::Receptions receptions;
     sessions::AgentSessions agentSessions;
     sessions::Activations activations;
+    sessions::Departures departures;
     access::Sessions consoleSessions;
     api::Api api;
     http::Edge edge;

@@ -76,6 +76,8 @@ Activations::Activations(store::PinStore& pins, store::Installation installation
     , m_settings(std::move(settings))
     , m_clock(clock)
     , m_starts(clock, m_settings.startsPerMinute, std::chrono::minutes(1))
+    , m_guesses(clock)
+    , m_told(clock)
 {
     m_pool.setMaxThreadCount(2);
 }
@@ -90,6 +92,15 @@ void Activations::attach(http::Edge& edge)
         [this](http::Request request, http::Reply reply) { confirm(std::move(request)).then(std::move(reply)); });
 }
 
+/// Whoever has a right PIN meets this only while somebody else guesses from many addresses, or thousands come at once.
+Response Activations::busy()
+{
+    if (const auto silent = m_told.now(u"busy"_s))
+        qCWarning(lcSessions).noquote() << (m_guesses.isSpent() ? "too many wrong PINs a minute" : "too many activations at once")
+                                        << u"from everywhere: nobody is activated for now"_s + andMore(*silent);
+    return refusal(503, ErrorCode::LimitExceeded, {{"Retry-After", "60"}});
+}
+
 /// Curve and RSA arithmetic is kept off the event loop.
 template <typename Work>
 auto Activations::inThread(Work work) -> QCoro::Task<std::invoke_result_t<Work>>
@@ -100,12 +111,13 @@ auto Activations::inThread(Work work) -> QCoro::Task<std::invoke_result_t<Work>>
 QCoro::Task<Response> Activations::start(http::Request request)
 {
     if (!m_starts.allow(request.peer)) {
-        qCWarning(lcSessions).noquote() << "too many activations from" << request.peer.toString();
+        if (const auto silent = m_told.now(u"starts "_s + request.peer.toString()))
+            qCWarning(lcSessions).noquote() << "too many activations from" << request.peer.toString() + andMore(*silent);
         co_return refusal(429, ErrorCode::TooManyAttempts, {{"Retry-After", "60"}});
     }
     forgetOld();
-    if (m_runs.size() >= m_settings.runs)
-        co_return refusal(503, ErrorCode::LimitExceeded, {{"Retry-After", "60"}});
+    if (m_runs.size() >= m_settings.runs || m_guesses.isSpent())
+        co_return busy();
     auto message = protocol::ActivateStart::decode(request.body);
     if (!message)
         co_return refusal(400, message.error().code);
@@ -155,10 +167,16 @@ QCoro::Task<Response> Activations::confirm(http::Request request)
                                                       : refusal(401, ErrorCode::NotAuthenticated);
     if (run->isConfirming)
         co_return refusal(503, ErrorCode::Conflict, {{"Retry-After", "1"}});
+    if (!m_guesses.take()) {
+        m_runs.remove(message->sid);
+        co_return busy();
+    }
     run->isConfirming = true;
     Response response = co_await judge(run, *message);
     run->isConfirming = false;
-    if (response.status != 200)
+    if (response.status == 200)
+        m_guesses.giveBack();
+    else
         m_runs.remove(message->sid);
     co_return response;
 }
@@ -182,9 +200,10 @@ QCoro::Task<Response> Activations::judge(std::shared_ptr<Run> run, protocol::Act
     const auto burnt = co_await m_pins.failed(locator);
     if (!burnt)
         co_return refusalFor(burnt.error());
-    if (*charged)
-        qCWarning(lcSessions).noquote() << "a wrong PIN was tried for locator" << locator
-                                        << (*burnt ? "which is burnt now" : "");
+    if (*burnt)
+        qCWarning(lcSessions).noquote() << "the PIN" << locator + u"-… was tried wrongly too often: it is burnt"_s;
+    else if (const auto silent = *charged ? m_told.now(u"pin "_s + locator) : std::nullopt)
+        qCWarning(lcSessions).noquote() << "a wrong PIN was tried for locator" << locator + andMore(*silent);
     co_return refusal(401, ErrorCode::NotAuthenticated);
 }
 

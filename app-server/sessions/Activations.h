@@ -2,8 +2,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "GuessLimit.h"
 #include "SourceLimit.h"
 
+#include <base/Seldom.h>
 #include <crypto/Activation.h>
 #include <http/Edge.h>
 #include <protocol/Messages.h>
@@ -19,7 +21,7 @@ namespace platen::sessions {
 
 /// Activation by PIN (PROTOCOL.md §2): M1 to M4 over two POSTs. A wrong PIN, an unknown one and one that may not be tried now cannot
 /// be told apart. Answers are CBOR; failures {"error": name} with 400 malformed, 401 wrong PIN, 409 sid seen before, 410 run over
-/// or unknown, 429 too many tries from this address, 503 try later.
+/// or unknown, 429 too many tries from this address, 503 try later (too many wrong PINs from everywhere, or trouble of ours).
 class Activations {
 public:
     struct Settings {
@@ -30,6 +32,9 @@ public:
 
     Activations(store::PinStore& pins, store::Installation installation, Settings settings, const Clock& clock);
     ~Activations(); ///< after the work in its threads has ended
+
+    /// What agents pin from now on: the TLS key was renewed.
+    void showTlsKey(const QByteArray& spkiSha256) { m_settings.tlsSpki = spkiSha256; }
 
     /// Declares both routes. The Edge must go before this does.
     void attach(http::Edge& edge);
@@ -43,6 +48,7 @@ private:
     QCoro::Task<http::Response> begin(protocol::ActivateStart start, protocol::AgentInfo info);
     QCoro::Task<http::Response> judge(std::shared_ptr<Run> run, protocol::ActivateConfirm message);
     QCoro::Task<http::Response> welcome(std::shared_ptr<Run> run, crypto::ServerActivation::Confirmed confirmed);
+    http::Response busy();
     void forgetOld();
 
     template <typename Work>
@@ -50,9 +56,11 @@ private:
 
     store::PinStore& m_pins;
     const store::Installation m_installation;
-    const Settings m_settings;
+    Settings m_settings;
     const Clock& m_clock;
     SourceLimit m_starts;
+    GuessLimit m_guesses;
+    Seldom m_told;
     QHash<QByteArray, std::shared_ptr<Run>> m_runs; ///< by sid
     QObject m_context; // before the pool, whose work answers through it
     QThreadPool m_pool;

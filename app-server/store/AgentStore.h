@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "Endings.h"
+
 #include <base/Clock.h>
 #include <base/Result.h>
 #include <base/Secret.h>
@@ -41,7 +43,9 @@ struct AgentAccess {
 /// Agents: who they are and what they may. Rows of `agent` are the exactly-once guard (ingest) as well.
 class AgentStore {
 public:
-    AgentStore(storage::Database& database, crypto::KeyEncryptionKey kek, const Clock& clock);
+    /// `endings`: where destroyed keys are remembered outside the database; null in tests.
+    AgentStore(storage::Database& database, crypto::KeyEncryptionKey kek, const Clock& clock,
+        std::shared_ptr<const Endings> endings = {});
 
     /// What is known of this agent. Fails with NotFound; PermissionDenied when it was deactivated, its key was destroyed, or it
     /// has expired (which is noted, so that a clock set back does not revive it).
@@ -54,8 +58,12 @@ public:
     /// Notes that the agent is there now.
     QCoro::Task<Status> touch(QByteArray id, QString transport);
 
-    /// Effective at once: the key is destroyed, what comes after it is refused.
+    /// Effective at once: the key is destroyed, what comes after it is refused. Fails with NotFound.
     QCoro::Task<Status> deactivate(QByteArray id);
+
+    /// Destroys the keys of agents that expired a day ago and more, so long that no clock was just wrong: a day that the server
+    /// has run, or the time stored has passed. Says whose. Call it now and then.
+    QCoro::Task<Result<QList<QByteArray>>> endExpired();
 
     /// When it stops being let in; an instant that is over ends it at once, nothing: never. Fails with NotFound, and with
     /// PermissionDenied for one whose key is destroyed (it has to be activated again).
@@ -68,9 +76,12 @@ public:
     static Status addPending(QSqlDatabase db, const crypto::KeyEncryptionKey& kek, const NewAgent& agent, Instant now);
 
 private:
+    QCoro::Task<void> remember(QList<QByteArray> ended);
+
     storage::Database& m_database;
     crypto::KeyEncryptionKey m_kek;
     const Clock& m_clock;
+    std::shared_ptr<const Endings> m_endings;
 };
 
 } // namespace platen::store

@@ -3,6 +3,8 @@
 #include "PinStore.h"
 
 #include "Installation.h"
+#include "KekRotation.h"
+#include "Log.h"
 
 #include <storage/Query.h>
 
@@ -69,6 +71,24 @@ Status rememberSid(QSqlDatabase db, const QByteArray& sid, Instant now)
     return {};
 }
 
+/// When the PIN with this locator was made, if it is there and `condition` holds of it; it is deleted then.
+Result<std::optional<Instant>> removePin(
+    QSqlDatabase db, const QString& locator, const QString& condition = {}, const QVariantList& more = {})
+{
+    const QString where = u"locator = ?"_s + condition;
+    const QVariantList values = QVariantList{locator} + more;
+    auto row = query(db, u"SELECT created_at FROM pin WHERE "_s + where, values);
+    if (!row)
+        return fail(row.error());
+    if (!row->next())
+        return std::nullopt;
+    const Instant createdAt = fromMs(row->value(0).toLongLong());
+    row->finish();
+    if (const auto gone = execute(db, u"DELETE FROM pin WHERE "_s + where, values); !gone)
+        return fail(gone.error());
+    return createdAt;
+}
+
 /// A try of a PIN that is none costs a commit as well: the time of the answer shall not tell which locators exist.
 Status countMiss(QSqlDatabase db)
 {
@@ -82,10 +102,12 @@ Status countMiss(QSqlDatabase db)
 
 } // namespace
 
-PinStore::PinStore(storage::Database& database, crypto::KeyEncryptionKey kek, const Clock& clock)
+PinStore::PinStore(storage::Database& database, crypto::KeyEncryptionKey kek, const Clock& clock,
+    std::shared_ptr<const Endings> endings)
     : m_database(database)
     , m_kek(std::move(kek))
     , m_clock(clock)
+    , m_endings(std::move(endings))
 {
 }
 
@@ -105,6 +127,8 @@ QCoro::Task<Result<crypto::Pin>> PinStore::create(PinOrder order)
             const auto now = timeReached(db, wall);
             if (!now)
                 return fail(now.error());
+            if (const Status current = checkKek(db, kek); !current)
+                return fail(current.error());
             const auto trusted = timeTrusted(db);
             if (!trusted)
                 return fail(trusted.error());
@@ -142,11 +166,11 @@ QCoro::Task<Result<QList<PinRow>>> PinStore::list()
 
 QCoro::Task<Status> PinStore::revoke(QString locator)
 {
-    return m_database.write([locator](QSqlDatabase db) -> Status {
-        const auto gone = execute(db, u"DELETE FROM pin WHERE locator = ?"_s, {locator});
+    const auto revoked = co_await m_database.write([locator](QSqlDatabase db) -> Result<Instant> {
+        const auto gone = removePin(db, locator);
         if (!gone)
             return fail(gone.error());
-        if (*gone != 1)
+        if (!*gone)
             return fail(ErrorCode::NotFound,
                 u"There is no PIN that starts with '%1': it was used, has expired, or never was. platen-server pin list shows those that can be used."_s
                     .arg(locator));
@@ -154,8 +178,23 @@ QCoro::Task<Status> PinStore::revoke(QString locator)
             execute(db, u"DELETE FROM agent WHERE status = 'PENDING' AND pin_locator = ?"_s, {locator});
         if (!forgotten)
             return fail(forgotten.error());
-        return {};
+        return **gone;
     });
+    if (!revoked)
+        co_return fail(revoked.error());
+    co_await remember(locator, *revoked);
+    co_return Status();
+}
+
+/// Remembers outside the database that nobody can use this PIN any more.
+QCoro::Task<void> PinStore::remember(QString locator, std::optional<Instant> createdAt)
+{
+    if (!m_endings || !createdAt)
+        co_return;
+    const Status noted = co_await m_database.run(
+        [endings = m_endings, locator, at = *createdAt](QSqlDatabase) { return endings->pin(locator, at, 0); });
+    if (!noted)
+        qCWarning(lcStore).noquote() << noted.error().detail;
 }
 
 QCoro::Task<Result<std::optional<Secret>>> PinStore::start(QString locator, QByteArray sid)
@@ -204,13 +243,12 @@ QCoro::Task<Result<bool>> PinStore::charge(QString locator)
 
 QCoro::Task<Result<bool>> PinStore::failed(QString locator)
 {
-    return m_database.write([locator](QSqlDatabase db) -> Result<bool> {
-        const auto burnt =
-            execute(db, u"DELETE FROM pin WHERE locator = ? AND failures >= ?"_s, {locator, pinLimit::burntAt});
-        if (!burnt)
-            return fail(burnt.error());
-        return *burnt == 1;
-    });
+    const auto burnt = co_await m_database.write(
+        [locator](QSqlDatabase db) { return removePin(db, locator, u" AND failures >= ?"_s, {pinLimit::burntAt}); });
+    if (!burnt)
+        co_return fail(burnt.error());
+    co_await remember(locator, *burnt);
+    co_return burnt->has_value();
 }
 
 QCoro::Task<Status> PinStore::passed(NewAgent agent)

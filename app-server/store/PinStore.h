@@ -40,7 +40,9 @@ struct PinRow {
 /// Activation PINs: sealed at rest, counted, and gone when used, burnt or expired.
 class PinStore {
 public:
-    PinStore(storage::Database& database, crypto::KeyEncryptionKey kek, const Clock& clock);
+    /// `endings`: where PINs that are over are remembered outside the database; null in tests.
+    PinStore(storage::Database& database, crypto::KeyEncryptionKey kek, const Clock& clock,
+        std::shared_ptr<const Endings> endings = {});
 
     /// A new PIN whose locator no other has. Fails with InvalidInput: life, uses or length out of bounds.
     QCoro::Task<Result<crypto::Pin>> create(PinOrder order);
@@ -67,9 +69,12 @@ public:
     QCoro::Task<Status> passed(NewAgent agent);
 
 private:
+    QCoro::Task<void> remember(QString locator, std::optional<Instant> createdAt);
+
     storage::Database& m_database;
     crypto::KeyEncryptionKey m_kek;
     const Clock& m_clock;
+    std::shared_ptr<const Endings> m_endings;
 };
 
 } // namespace platen::store

@@ -14,7 +14,7 @@ namespace platen::protocol {
 namespace {
 
 constexpr qsizetype sidSize = 16, digestSize = 32, pointSize = 32, tagSize = 32, keySize = 32;
-constexpr qsizetype rsaPublicSize = 422, rsaCipherSize = 384;
+constexpr qsizetype rsaDerSize = 422, rsaCipherSize = 384;
 
 } // namespace
 
@@ -53,7 +53,7 @@ Result<ActivateStart> ActivateStart::decode(QByteArrayView bytes)
             fields.refuse("locator"_L1, u"must have 4 characters"_s);
         start.sid = fields.bytes("sid"_L1, sidSize);
         start.ya = fields.bytes("Ya"_L1, pointSize);
-        start.rsaPublic = fields.bytes("rsaPublic"_L1, rsaPublicSize);
+        start.rsaPublic = fields.bytes("rsaPublic"_L1, rsaDerSize);
         start.info = fields.bytesUpTo("info"_L1, 1024);
     });
 }

@@ -29,7 +29,7 @@ T take(QByteArrayView bytes, qsizetype at)
 
 bool isType(quint8 type)
 {
-    return type >= static_cast<quint8>(EnvelopeType::Data) && type <= static_cast<quint8>(EnvelopeType::MibWalk);
+    return type >= static_cast<quint8>(EnvelopeType::Data) && type <= static_cast<quint8>(EnvelopeType::Leave);
 }
 
 } // namespace

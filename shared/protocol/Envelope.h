@@ -22,6 +22,7 @@ enum class EnvelopeType : quint8 {
     HelloAck = 9,
     Ready = 10,
     MibWalk = 11,
+    Leave = 12, ///< the agent goes for good (ours: DECISIONS.md)
 };
 
 enum class Direction : quint8 { AgentToServer = 0, ServerToAgent = 1 };

@@ -32,7 +32,8 @@ Status pragma(QSqlDatabase db, const QString& setting)
 Status prepareSqlite(QSqlDatabase db, bool reader, const Database::Settings& settings)
 {
     QStringList pragmas = {u"busy_timeout = %1"_s.arg(settings.busyTimeoutMs), u"foreign_keys = ON"_s,
-        u"synchronous = FULL"_s, u"cache_size = -%1"_s.arg(settings.cacheKb)};
+        u"synchronous = FULL"_s, u"secure_delete = FAST"_s, // what is deleted is overwritten
+        u"cache_size = -%1"_s.arg(settings.cacheKb)};
     if (reader)
         pragmas.append(u"query_only = ON"_s);
     for (const QString& setting : pragmas) {
