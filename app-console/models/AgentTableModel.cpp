@@ -134,6 +134,7 @@ QString AgentTableModel::text(const Agent& agent, int column) const
         return agent.state == "connected"_L1   ? tr("Connected")
             : agent.state == "pending"_L1      ? tr("Waiting for activation")
             : agent.state == "deactivated"_L1  ? tr("Deactivated")
+            : agent.state == "expired"_L1      ? tr("Expired")
             : agent.state == "silent"_L1       ? tr("Silent")
                                                : tr("Unknown");
     case Devices: return QLocale().toString(agent.devices);

@@ -14,7 +14,7 @@ class ServerConnection;
 
 /// One agent as the server knows it.
 struct Agent {
-    QString id, name, state, version, os, transport; ///< state: "connected", "silent", "deactivated", "pending"
+    QString id, name, state, version, os, transport; ///< state: "connected", "silent", "expired", "deactivated", "pending"
     Instant lastSeenAt{};
     int devices = 0;
 

@@ -16,6 +16,7 @@ namespace {
 
 constexpr int tokenBytes = 32;
 constexpr qsizetype tokenCharacters = 43; // base64url of 32 bytes, without padding
+constexpr auto proofLife = 5min;
 constexpr auto useIsStoredAfter = 60s; // so that a busy session is not a write a call
 
 std::unexpected<Refusal> refuse(Error error, std::optional<std::chrono::seconds> retryAfter = {})
@@ -38,6 +39,26 @@ Sessions::Sessions(storage::Database& database, const Clock& clock, TokenStore::
 }
 
 QCoro::Task<std::expected<SignedIn, Refusal>> Sessions::login(QString name, Secret password, QHostAddress source)
+{
+    auto credentials = co_await judge(std::move(name), std::move(password), source);
+    if (!credentials)
+        co_return std::unexpected(credentials.error());
+    co_return co_await begin(*std::move(credentials), source);
+}
+
+QCoro::Task<std::expected<void, Refusal>> Sessions::prove(Session session, Secret password, QHostAddress source)
+{
+    const auto credentials = co_await judge(session.user.name, std::move(password), source);
+    if (!credentials)
+        co_return std::unexpected(credentials.error());
+    const Status proven = co_await m_tokens.prove(session.tokenHash, credentials->passwordHash, m_time.now());
+    if (!proven)
+        co_return refuse(proven.error());
+    co_return std::expected<void, Refusal>();
+}
+
+/// Whose name and password these are.
+QCoro::Task<std::expected<Credentials, Refusal>> Sessions::judge(QString name, Secret password, QHostAddress source)
 {
     const QString canonical = canonicalUserName(name);
     if (const auto wait = m_throttle.begin(canonical, source)) {
@@ -64,7 +85,7 @@ QCoro::Task<std::expected<SignedIn, Refusal>> Sessions::login(QString name, Secr
         co_return refuse({ErrorCode::NotAuthenticated, u"the name or the password is wrong"_s});
     }
     m_throttle.succeeded(canonical);
-    co_return co_await begin(**found, source);
+    co_return **found;
 }
 
 QCoro::Task<std::expected<SignedIn, Refusal>> Sessions::begin(Credentials credentials, QHostAddress source)
@@ -80,7 +101,7 @@ QCoro::Task<std::expected<SignedIn, Refusal>> Sessions::begin(Credentials creden
         co_return refuse(begun.error());
     qCInfo(lcAccess).noquote() << "user" << credentials.user.name << "signed in from" << source.toString();
     const model::Permissions permissions = model::permissionsOf(credentials.user.roles);
-    co_return SignedIn{token, {hash, credentials.user, permissions, now + m_limits.absolute}};
+    co_return SignedIn{token, {hash, credentials.user, permissions, now + m_limits.absolute, true}};
 }
 
 QByteArray Sessions::hashOf(const Secret& token)
@@ -115,7 +136,8 @@ QCoro::Task<Result<Session>> Sessions::lookUp(QByteArray tokenHash, bool isUse)
         if (const Status touched = co_await m_tokens.touch(tokenHash, now);
             !touched) // a full disk must not stop who only reads
             qCWarning(lcAccess) << "the use of a session was not stored:" << touched.error();
-    co_return Session{tokenHash, session.user, model::permissionsOf(session.user.roles), session.expiresAt};
+    co_return Session{tokenHash, session.user, model::permissionsOf(session.user.roles), session.expiresAt,
+        now < session.provenAt + proofLife};
 }
 
 QCoro::Task<Status> Sessions::logout(Session session)

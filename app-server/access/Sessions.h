@@ -41,6 +41,9 @@ public:
     /// password), TooManyAttempts (with the time to wait) or StorageFailed.
     QCoro::Task<std::expected<SignedIn, Refusal>> login(QString name, Secret password, QHostAddress source);
 
+    /// The password again, for what asks for it (Session::isProven). Fails as login does, and costs as much.
+    QCoro::Task<std::expected<void, Refusal>> prove(Session session, Secret password, QHostAddress source);
+
     /// By what a session is known from here on: the token's SHA-256. Empty for what cannot be a token.
     static QByteArray hashOf(const Secret& token);
 
@@ -60,6 +63,7 @@ signals:
 
 private:
     QCoro::Task<Result<Session>> lookUp(QByteArray tokenHash, bool isUse);
+    QCoro::Task<std::expected<Credentials, Refusal>> judge(QString name, Secret password, QHostAddress source);
     QCoro::Task<Status> learnTime();
     QCoro::Task<std::expected<SignedIn, Refusal>> begin(Credentials credentials, QHostAddress source);
 

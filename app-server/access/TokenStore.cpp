@@ -44,9 +44,10 @@ QCoro::Task<Status> TokenStore::add(QByteArray hash, qint64 userId, QString pass
         if (!pushedOut)
             return fail(pushedOut.error());
         const auto begun = execute(db,
-            u"INSERT INTO session_token (token_hash, user_id, created_at, last_used_at, expires_at, source)"
-            " SELECT ?, id, ?, ?, ?, ? FROM console_user WHERE id = ? AND enabled = TRUE AND password_hash = ?"_s,
-            {hash, toMs(now), toMs(now), toMs(now + limits.absolute), source, userId, passwordHash});
+            u"INSERT INTO session_token (token_hash, user_id, created_at, last_used_at, expires_at, source, proven_at)"
+            " SELECT ?, id, ?, ?, ?, ?, ? FROM console_user WHERE id = ? AND enabled = TRUE AND password_hash = ?"_s,
+            {hash, toMs(now), toMs(now), toMs(now + limits.absolute), source, toMs(now), userId,
+                passwordHash});
         if (!begun)
             return fail(begun.error());
         if (*begun == 0)
@@ -59,7 +60,7 @@ QCoro::Task<Result<std::optional<StoredSession>>> TokenStore::find(QByteArray ha
 {
     return m_database.read([=](QSqlDatabase db) -> Result<std::optional<StoredSession>> {
         auto row = query(db,
-            u"SELECT u.id, u.name, u.enabled, t.last_used_at, t.expires_at FROM session_token t"
+            u"SELECT u.id, u.name, u.enabled, t.last_used_at, t.expires_at, t.proven_at FROM session_token t"
             " JOIN console_user u ON u.id = t.user_id WHERE t.token_hash = ?"_s,
             {hash});
         if (!row)
@@ -71,7 +72,7 @@ QCoro::Task<Result<std::optional<StoredSession>>> TokenStore::find(QByteArray ha
         if (!roles)
             return fail(roles.error());
         return StoredSession{{userId, row->value(1).toString(), *roles}, row->value(2).toBool(),
-            fromMs(row->value(3).toLongLong()), fromMs(row->value(4).toLongLong())};
+            fromMs(row->value(3).toLongLong()), fromMs(row->value(4).toLongLong()), fromMs(row->value(5).toLongLong())};
     });
 }
 
@@ -81,6 +82,21 @@ QCoro::Task<Status> TokenStore::touch(QByteArray hash, Instant now)
         return done(
             execute(db, u"UPDATE session_token SET last_used_at = ? WHERE token_hash = ? AND last_used_at < ?"_s,
                 {toMs(now), hash, toMs(now)}));
+    });
+}
+
+QCoro::Task<Status> TokenStore::prove(QByteArray hash, QString passwordHash, Instant now)
+{
+    return m_database.write([=](QSqlDatabase db) -> Status {
+        const auto proven = execute(db,
+            u"UPDATE session_token SET proven_at = ? WHERE token_hash = ? AND user_id IN"
+            " (SELECT id FROM console_user WHERE enabled = TRUE AND password_hash = ?)"_s,
+            {toMs(now), hash, passwordHash});
+        if (!proven)
+            return fail(proven.error());
+        if (*proven != 1)
+            return fail(ErrorCode::NotAuthenticated, u"the session has ended; sign in again"_s);
+        return {};
     });
 }
 

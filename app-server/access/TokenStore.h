@@ -17,6 +17,7 @@ struct StoredSession {
     bool userEnabled = true;
     Instant lastUsedAt{};
     Instant expiresAt{};
+    Instant provenAt{}; ///< when the password was given last
 };
 
 /// Reads and writes session_token. Tokens come here as their SHA-256 only.
@@ -39,6 +40,9 @@ public:
     QCoro::Task<Result<std::optional<StoredSession>>> find(QByteArray hash);
 
     QCoro::Task<Status> touch(QByteArray hash, Instant now);
+
+    /// The password was given again. Fails with NotAuthenticated as add() does, or when the session is gone.
+    QCoro::Task<Status> prove(QByteArray hash, QString passwordHash, Instant now);
     QCoro::Task<Status> remove(QByteArray hash);
 
     /// The latest instant that the database has seen: of the sessions, and of whoever keeps meta "clock".

@@ -25,6 +25,7 @@ struct Session {
     User user;
     model::Permissions permissions; ///< what the user's roles allowed when the session was looked up
     Instant expiresAt{}; ///< the absolute end, however busy the session is
+    bool isProven = false; ///< the password was given within the last five minutes: for PINs, keys, users and commands
 };
 
 } // namespace platen::access

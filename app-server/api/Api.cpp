@@ -41,8 +41,9 @@ Api::Api(Services services, const ServerIdentity& server, ConsoleLimits limits, 
     , m_changes(services.events, m_agents, services.presence, services.clock)
     , m_sessionCalls(services.sessions, server)
     , m_deviceCalls(m_devices)
-    , m_agentCalls(m_notices)
-    , m_catalogue(m_sessionCalls, m_deviceCalls, m_agentCalls, m_subscriptionCalls)
+    , m_agentCalls(m_notices, services.agents, services.events)
+    , m_pinCalls(services.pins, services.clock)
+    , m_catalogue(m_sessionCalls, m_deviceCalls, m_agentCalls, m_pinCalls, m_subscriptionCalls)
     , m_dispatcher(services.sessions)
     , m_http(m_catalogue, m_dispatcher, server.version)
 {

@@ -10,6 +10,7 @@
 #include "Dispatcher.h"
 #include "HttpApi.h"
 #include "Notices.h"
+#include "PinCalls.h"
 #include "SessionCalls.h"
 #include "SubscriptionCalls.h"
 
@@ -23,8 +24,10 @@ public:
     struct Services {
         storage::Database& database; ///< migrated
         access::Sessions& sessions;
-        const ingest::Events& events;
+        ingest::Events& events;
         const sessions::Presence& presence;
+        store::AgentStore& agents;
+        store::PinStore& pins;
         const Clock& clock;
     };
 
@@ -51,6 +54,7 @@ private:
     SessionCalls m_sessionCalls;
     DeviceCalls m_deviceCalls;
     AgentCalls m_agentCalls;
+    PinCalls m_pinCalls;
     SubscriptionCalls m_subscriptionCalls;
     Catalogue m_catalogue;
     Dispatcher m_dispatcher;

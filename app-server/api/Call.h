@@ -58,6 +58,7 @@ struct Call {
     std::function<QCoro::Task<Answer>(Context context, QJsonObject parameters)>
         handler; ///< gets checked parameters only
     bool needsConnection = false; ///< makes sense on a WebSocket only
+    bool needsProof = false; ///< asks for the password again when it was given longer than five minutes ago
 };
 
 } // namespace platen::api

@@ -8,13 +8,15 @@ namespace platen::api {
 
 class AgentCalls;
 class DeviceCalls;
+class PinCalls;
 class SessionCalls;
 class SubscriptionCalls;
 
 /// Every call there is, once.
 class Catalogue {
 public:
-    Catalogue(SessionCalls& sessions, DeviceCalls& devices, AgentCalls& agents, SubscriptionCalls& subscriptions);
+    Catalogue(SessionCalls& sessions, DeviceCalls& devices, AgentCalls& agents, PinCalls& pins,
+        SubscriptionCalls& subscriptions);
 
     const std::vector<Call>& calls() const { return m_calls; }
     const Call* find(QStringView name) const; ///< null: there is no such call

@@ -50,6 +50,9 @@ QCoro::Task<Answer> Dispatcher::attempt(
             co_return std::unexpected(session.error());
         if (const Status allowed = access::Authorizer::check(*session, *call->permission); !allowed)
             co_return std::unexpected(allowed.error());
+        if (call->needsProof && !session->isProven)
+            co_return std::unexpected(
+                CallError(ErrorCode::ProofNeeded, u"give the password again by session.prove, then call %1 again"_s.arg(call->name)));
         context.session = *session;
     }
     if (call->needsConnection && !connection->subscribe)

@@ -27,10 +27,12 @@ QJsonValue supplyFrom(const QByteArray& json)
 
 QString stateOf(const store::AgentRow& row, Instant now, bool isConnected)
 {
-    if (row.status == u"DEACTIVATED" || (row.expiresAt && *row.expiresAt <= now))
+    if (row.status == u"DEACTIVATED")
         return u"deactivated"_s;
     if (row.status == u"PENDING")
         return u"pending"_s;
+    if (row.expiresAt && *row.expiresAt <= now)
+        return u"expired"_s;
     return isConnected ? u"connected"_s : u"silent"_s;
 }
 
@@ -108,7 +110,9 @@ QJsonObject toJson(const store::AgentRow& row, Instant now, bool isConnected)
     return {
         {u"id"_s, QString::fromLatin1(row.id.toHex())},
         {u"name"_s, row.name},
+        {u"group"_s, textOrNull(row.group)},
         {u"state"_s, stateOf(row, now, isConnected)},
+        {u"expiresAt"_s, toJson(row.expiresAt)},
         {u"lastSeenAt"_s, toJson(row.lastSeenAt)},
         {u"version"_s, textOrNull(row.version)},
         {u"os"_s, textOrNull(row.os)},
@@ -122,7 +126,9 @@ Schema agentRowSchema()
     return Schema::object({
         {u"id"_s, Schema::text(32, u"Hexadecimal"_s)},
         {u"name"_s, Schema::text(128)},
-        {u"state"_s, Schema::choice({u"connected"_s, u"silent"_s, u"deactivated"_s, u"pending"_s})},
+        {u"state"_s, Schema::choice({u"connected"_s, u"silent"_s, u"expired"_s, u"deactivated"_s, u"pending"_s})},
+        {u"group"_s, Schema::text(128, u"The customer it belongs to"_s).orNull()},
+        {u"expiresAt"_s, Schema::instant(u"Null: never"_s).orNull()},
         {u"lastSeenAt"_s, Schema::instant().orNull()},
         {u"version"_s, Schema::text(64).orNull()},
         {u"os"_s, Schema::text(64).orNull()},

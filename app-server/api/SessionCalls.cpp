@@ -18,6 +18,14 @@ void attach(Connection& connection, const QByteArray& tokenHash)
         connection.subscribe({});
 }
 
+CallError from(const access::Refusal& refusal)
+{
+    CallError refused(refusal.error);
+    if (refusal.retryAfter)
+        refused.retryAfterSeconds = refusal.retryAfter->count();
+    return refused;
+}
+
 } // namespace
 
 SessionCalls::SessionCalls(access::Sessions& sessions, ServerIdentity server)
@@ -31,12 +39,8 @@ QCoro::Task<Answer> SessionCalls::login(Context context, QJsonObject parameters)
     const Secret password(parameters.value(u"password"_s).toString().toUtf8());
     const auto signedIn =
         co_await m_sessions.login(parameters.value(u"name"_s).toString(), password, context.connection->source);
-    if (!signedIn) {
-        CallError refused(signedIn.error().error);
-        if (signedIn.error().retryAfter)
-            refused.retryAfterSeconds = signedIn.error().retryAfter->count();
-        co_return std::unexpected(refused);
-    }
+    if (!signedIn)
+        co_return std::unexpected(from(signedIn.error()));
     attach(*context.connection, signedIn->session.tokenHash);
     QJsonObject result = describe(signedIn->session);
     result[u"token"_s] = QString::fromLatin1(signedIn->token.reveal());
@@ -51,6 +55,17 @@ QCoro::Task<Answer> SessionCalls::resume(Context context, QJsonObject parameters
         co_return std::unexpected(session.error());
     attach(*context.connection, session->tokenHash);
     co_return describe(*session);
+}
+
+QCoro::Task<Answer> SessionCalls::prove(Context context, QJsonObject parameters)
+{
+    const Secret password(parameters.value(u"password"_s).toString().toUtf8());
+    const auto proven = co_await m_sessions.prove(context.session, password, context.connection->source);
+    if (!proven && proven.error().error.code == ErrorCode::NotAuthenticated)
+        co_return std::unexpected(CallError(ErrorCode::PermissionDenied, u"the password is wrong"_s)); // the session goes on
+    if (!proven)
+        co_return std::unexpected(from(proven.error()));
+    co_return QJsonObject();
 }
 
 QCoro::Task<Answer> SessionCalls::logout(Context context, QJsonObject)
@@ -73,6 +88,11 @@ Schema SessionCalls::loginParameters()
 Schema SessionCalls::resumeParameters()
 {
     return Schema::object({{u"token"_s, Schema::password(64, u"As login gave it"_s)}});
+}
+
+Schema SessionCalls::proveParameters()
+{
+    return Schema::object({{u"password"_s, Schema::password(1024, u"Of the user who is signed in"_s)}});
 }
 
 Schema SessionCalls::result(bool withToken)

@@ -14,17 +14,19 @@ struct ServerIdentity {
     QString version;
 };
 
-/// login, resume, logout.
+/// login, resume, session.prove, logout.
 class SessionCalls {
 public:
     SessionCalls(access::Sessions& sessions, ServerIdentity server);
 
     QCoro::Task<Answer> login(Context context, QJsonObject parameters);
     QCoro::Task<Answer> resume(Context context, QJsonObject parameters);
+    QCoro::Task<Answer> prove(Context context, QJsonObject parameters);
     QCoro::Task<Answer> logout(Context context, QJsonObject parameters);
 
     static Schema loginParameters();
     static Schema resumeParameters();
+    static Schema proveParameters();
     static Schema result(bool withToken);
 
 private:

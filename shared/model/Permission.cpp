@@ -17,6 +17,16 @@ QString nameOf(Permission permission)
         return u"device.read"_s;
     case Permission::AgentRead:
         return u"agent.read"_s;
+    case Permission::AgentExpire:
+        return u"agent.expire"_s;
+    case Permission::AgentDeactivate:
+        return u"agent.deactivate"_s;
+    case Permission::PinRead:
+        return u"pin.read"_s;
+    case Permission::PinCreate:
+        return u"pin.create"_s;
+    case Permission::PinRevoke:
+        return u"pin.revoke"_s;
     }
     Q_UNREACHABLE_RETURN(QString());
 }
@@ -31,7 +41,9 @@ std::optional<Permission> permissionFrom(QStringView name)
 
 const QList<Permission>& allPermissions()
 {
-    static const QList<Permission> all{Permission::SessionUse, Permission::DeviceRead, Permission::AgentRead};
+    static const QList<Permission> all{Permission::SessionUse, Permission::DeviceRead, Permission::AgentRead,
+        Permission::AgentExpire, Permission::AgentDeactivate, Permission::PinRead, Permission::PinCreate,
+        Permission::PinRevoke};
     return all;
 }
 

@@ -15,6 +15,11 @@ enum class Permission {
     SessionUse, ///< be signed in at all: end the own session, subscribe
     DeviceRead, ///< see devices, their readings and their history
     AgentRead, ///< see agents and whether they are connected
+    AgentExpire, ///< say until when an agent is let in
+    AgentDeactivate, ///< shut an agent out for good
+    PinRead, ///< see which PINs wait to be used, without what makes them PINs
+    PinCreate, ///< make PINs, each of which lets an agent in
+    PinRevoke, ///< take PINs back
 };
 
 using Permissions = QSet<Permission>;

@@ -64,6 +64,9 @@ class ApiFixture {
 public:
     explicit ApiFixture(api::ConsoleLimits limits = {})
         : database({.name = folder.filePath(u"server.sqlite"_s)})
+        , kek(*crypto::KeyEncryptionKey::loadOrCreate(folder.filePath(u"kek"_s)))
+        , agents(database, kek, clock)
+        , pins(database, kek, clock)
         , sessions(database, clock)
     {
         if (!crypto::start() || !wait(database.open()) || !wait(store::migrate(database)))
@@ -72,7 +75,7 @@ public:
         if (!wait(users.add(u"anna"_s, passwordHash(), {u"administrator"_s}, clock.now()))
             || !wait(users.add(u"otto"_s, passwordHash(), {}, clock.now())))
             qFatal("no users to test with");
-        server = std::make_unique<api::Api>(api::Api::Services{database, sessions, events, presence, clock},
+        server = std::make_unique<api::Api>(api::Api::Services{database, sessions, events, presence, agents, pins, clock},
             api::ServerIdentity{u"00112233445566778899aabbccddeeff"_s, u"1.2.3"_s}, std::move(limits));
         execute(
             u"INSERT INTO agent (id, name, status, epoch, hwm, created_at, last_seen_at, version, os, transport, forks)"
@@ -164,6 +167,9 @@ public:
     QTemporaryDir folder;
     FakeClock clock;
     storage::Database database;
+    crypto::KeyEncryptionKey kek;
+    store::AgentStore agents;
+    store::PinStore pins;
     access::Sessions sessions;
     ingest::Events events;
     sessions::Presence presence;

@@ -27,8 +27,9 @@ private slots:
         for (const api::Call& call : m_api->server->catalogue().calls())
             names.append(call.name);
         QCOMPARE(names,
-            QStringList({u"login"_s, u"resume"_s, u"logout"_s, u"devices.list"_s, u"devices.get"_s,
-                u"devices.history"_s, u"agents.list"_s, u"subscribe"_s}));
+            QStringList({u"login"_s, u"resume"_s, u"session.prove"_s, u"logout"_s, u"devices.list"_s, u"devices.get"_s,
+                u"devices.history"_s, u"agents.list"_s, u"agents.expire"_s, u"agents.deactivate"_s, u"pins.list"_s,
+                u"pins.create"_s, u"pins.revoke"_s, u"subscribe"_s}));
     }
 
     void letsOnlyTheBeginningOfASessionDoWithoutPermission()
@@ -87,8 +88,10 @@ private slots:
         const QJsonObject document = api::openApi(m_api->server->catalogue(), u"1.2.3"_s);
         const QJsonObject paths = document.value(u"paths"_s).toObject();
         QCOMPARE(paths.keys(),
-            QStringList({u"/api/v1/agents.list"_s, u"/api/v1/devices.get"_s, u"/api/v1/devices.history"_s,
-                u"/api/v1/devices.list"_s, u"/api/v1/login"_s, u"/api/v1/logout"_s, u"/api/v1/resume"_s}));
+            QStringList({u"/api/v1/agents.deactivate"_s, u"/api/v1/agents.expire"_s, u"/api/v1/agents.list"_s,
+                u"/api/v1/devices.get"_s, u"/api/v1/devices.history"_s, u"/api/v1/devices.list"_s, u"/api/v1/login"_s,
+                u"/api/v1/logout"_s, u"/api/v1/pins.create"_s, u"/api/v1/pins.list"_s, u"/api/v1/pins.revoke"_s,
+                u"/api/v1/resume"_s, u"/api/v1/session.prove"_s}));
         const QJsonObject list = paths.value(u"/api/v1/devices.list"_s).toObject().value(u"post"_s).toObject();
         QCOMPARE(list.value(u"x-permission"_s).toString(), u"device.read"_s);
         const QJsonObject schema = list.value(u"requestBody"_s)[u"content"][u"application/json"][u"schema"].toObject();
