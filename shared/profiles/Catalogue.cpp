@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "Catalogue.h"
 
+#include "Plan.h"
 #include "ProfileParser.h"
 
 #include <QDir>
@@ -79,44 +80,55 @@ Result<std::shared_ptr<const Catalogue>> Catalogue::fromFolders(const QStringLis
             catalogue->m_profiles += *std::move(profile);
     }
     catalogue->gatherMakerWords();
+    for (Profile& profile : catalogue->m_profiles)
+        catalogue->prepare(profile);
+    catalogue->prepare(catalogue->m_generic);
     return std::shared_ptr<const Catalogue>(std::move(catalogue));
 }
 
 void Catalogue::gatherMakerWords()
 {
+    QStringList groups;
     for (const auto part : {&Maker::names, &Maker::products}) {
         for (const Profile& profile : std::as_const(m_profiles)) {
             for (const Maker& maker : profile.makers) {
-                if (!(maker.*part).pattern().isEmpty())
-                    m_makerWords += {maker.*part, maker.name};
+                if ((maker.*part).pattern().isEmpty())
+                    continue;
+                groups += u'(' + (maker.*part).pattern() + u')';
+                m_makers += maker.name;
+                m_makerWords.setPatternOptions((maker.*part).patternOptions());
             }
         }
     }
+    m_makerWords.setPattern(groups.join(u'|'));
+    m_makerWords.optimize();
+}
+
+void Catalogue::prepare(Profile& profile)
+{
+    profile.sources = profile.identity;
+    if (&profile != &m_generic) {
+        for (auto it = m_generic.identity.cbegin(); it != m_generic.identity.cend(); ++it)
+            profile.sources[it.key()] += it.value();
+    }
+    profile.interest = interestIn(*this, profile, false);
+    profile.interestWithName = interestIn(*this, profile, true);
+    for (const Maker& maker : std::as_const(profile.makers))
+        m_byMaker.insert(maker.name, &profile);
 }
 
 QString Catalogue::makerNamedIn(const QString& text) const
 {
-    if (text.isEmpty())
+    if (text.isEmpty() || m_makers.isEmpty())
         return {};
-    const auto begins = [&](const MakerWords& maker) { return maker.words.match(text).hasMatch(); };
-    const auto found = std::ranges::find_if(m_makerWords, begins);
-    return found == m_makerWords.end() ? QString() : found->maker;
+    const auto match = m_makerWords.match(text);
+    return match.hasMatch() ? m_makers[match.lastCapturedIndex() - 1] : QString();
 }
 
 const Profile& Catalogue::profileOf(const QString& maker) const
 {
-    const auto covers = [&](const Profile& profile) {
-        return std::ranges::contains(profile.makers, maker, &Maker::name);
-    };
-    const auto found = std::ranges::find_if(m_profiles, covers);
-    return found == m_profiles.end() ? m_generic : *found;
-}
-
-QList<ValueSource> Catalogue::sourcesOf(const Profile& profile, const QString& identityField) const
-{
-    if (&profile == &m_generic)
-        return m_generic.identity.value(identityField);
-    return profile.identity.value(identityField) + m_generic.identity.value(identityField);
+    const Profile* const found = m_byMaker.value(maker);
+    return found ? *found : m_generic;
 }
 
 bool Catalogue::isRejected(const Profile& profile, const QString& identityField, const QString& text) const

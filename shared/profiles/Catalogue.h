@@ -7,6 +7,7 @@
 
 #include <base/Result.h>
 
+#include <QHash>
 #include <QList>
 #include <QString>
 
@@ -38,24 +39,19 @@ public:
     /// The maker whose name a text begins with, or else one whose product it begins with; empty: none that we know.
     QString makerNamedIn(const QString& text) const;
 
-    /// Of the profile's own sources and then generic's.
-    QList<ValueSource> sourcesOf(const Profile& profile, const QString& identityField) const;
     bool isRejected(const Profile& profile, const QString& identityField, const QString& text) const;
 
 private:
     static Result<std::shared_ptr<const Catalogue>> fromFolders(const QStringList& paths);
 
     void gatherMakerWords();
-
-    /// Words that only one maker's texts begin with.
-    struct MakerWords {
-        QRegularExpression words;
-        QString maker;
-    };
+    void prepare(Profile& profile);
 
     Profile m_generic;
     QList<Profile> m_profiles;
-    QList<MakerWords> m_makerWords; ///< all makers' names, then all products
+    QHash<QString, const Profile*> m_byMaker;
+    QRegularExpression m_makerWords; ///< all makers' names, then all products, a group each
+    QStringList m_makers; ///< by group
     ModelDatabase m_models = ModelDatabase::builtIn();
 };
 

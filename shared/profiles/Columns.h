@@ -26,15 +26,19 @@ public:
     /// Their indices alone.
     QList<snmp::Oid> rowsOf(const snmp::Oid& column, int limit = 500) const;
 
+    /// The indices of a table's rows: those that any of its columns has, at most `limit`. Rows of other devices go when the
+    /// printer has rows of its own; some printers use index 0 whatever hrDeviceTable says, so without any of its own the others stay.
+    QList<snmp::Oid> rowsOf(const QList<snmp::Oid>& table, quint32 device, int limit = 500) const;
+
     bool hasBelow(const snmp::Oid& root) const;
 
     /// Null where there is none.
-    snmp::Value at(const snmp::Oid& object) const { return m_answers.value(object); }
-    snmp::Value at(const snmp::Oid& column, const snmp::Oid& index) const { return m_answers.value(column + index); }
+    const snmp::Value& at(const snmp::Oid& object) const;
+    const snmp::Value& at(const snmp::Oid& column, const snmp::Oid& index) const { return at(column + index); }
     /// The object a profile means. Some printers use another index (0) in the Printer MIB than in hrDeviceTable: their first
     /// row then.
     snmp::Oid oidOf(const ObjectRef& object, quint32 device) const;
-    snmp::Value at(const ObjectRef& object, quint32 device) const { return at(oidOf(object, device)); }
+    const snmp::Value& at(const ObjectRef& object, quint32 device) const { return at(oidOf(object, device)); }
     std::optional<qint64> number(const snmp::Oid& column, const snmp::Oid& index) const;
 
     const snmp::Answers& answers() const { return m_answers; }

@@ -2,7 +2,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "Identify.h"
 
-#include "Columns.h"
 #include "ModelDatabase.h"
 #include "PrinterMib.h"
 
@@ -49,8 +48,7 @@ bool isComputer(const Columns& columns)
 
 bool hasPrinterDevice(const Columns& columns)
 {
-    const auto types = columns.of(mib::hrDeviceType);
-    return std::ranges::any_of(types, [](const snmp::Value& value) { return value.objectId == mib::hrDevicePrinter; });
+    return std::ranges::any_of(columns.rowsOf(mib::hrDeviceType), [&](const Oid& row) { return columns.at(mib::hrDeviceType, row).objectId == mib::hrDevicePrinter; });
 }
 
 bool isPrinterByName(const Catalogue& catalogue, const Columns& columns)
@@ -101,98 +99,91 @@ const Maker* makerCalled(const Profile& profile, const QString& name)
     return found == profile.makers.end() ? nullptr : &*found;
 }
 
-class Identification {
-public:
-    Identification(const Catalogue& catalogue, const snmp::Answers& answers, QString maker, SourceNotes* notes)
-        : m_catalogue(catalogue)
-        , m_notes(notes)
-        , m_columns(answers)
-        , m_device(printerIndex(answers))
-        , m_maker(std::move(maker))
-        , m_profile(catalogue.profileOf(m_maker))
-    {
-    }
-
-    model::Identity identity() const
-    {
-        model::Identity identity;
-        identity.manufacturer = m_maker;
-        identity.model = model();
-        identity.modelId = identity.model.isEmpty() ? QString() : modelIdOf(m_maker, identity.model);
-        const std::optional<KnownModel> known = m_catalogue.models().find(identity.modelId);
-        identity.modelMatch = identity.model.isEmpty() ? u"none"_s
-            : known                                    ? u"exact"_s
-            : &m_profile == &m_catalogue.generic()     ? u"generic"_s
-                                                       : u"vendor"_s;
-        identity.color = known ? known->color : std::nullopt;
-        identity.description = first(u"description"_s, asIs);
-        identity.serialNumber = first(u"serialNumber"_s, normalisedSerial);
-        identity.firmware = first(u"firmware"_s, asIs);
-        identity.assetNumber = first(u"assetNumber"_s, asIs);
-        identity.location = first(u"location"_s, asIs);
-        identity.mac = first(u"mac"_s, asIs);
-        identity.sysObjectId = m_columns.at(mib::sysObjectID).objectId.oid().toString();
-        identity.deviceType = deviceType(identity.model);
-        return identity;
-    }
-
-private:
-    static QString asIs(const QString& text) { return text; }
-
-    // The first text that stays one when it is normalised; neither its raw nor its normal form may be a rejected one.
-    template <typename Normalise>
-    QString first(const QString& field, Normalise normalise) const
-    {
-        for (const ValueSource& source : m_catalogue.sourcesOf(m_profile, field)) {
-            const Oid object = m_columns.oidOf(source.object, m_device);
-            const QString raw = source.text(m_columns.at(object));
-            const QString text = raw.isEmpty() ? raw : normalise(raw);
-            if (text.isEmpty() || m_catalogue.isRejected(m_profile, field, raw)
-                || m_catalogue.isRejected(m_profile, field, text))
-                continue;
-            if (m_notes)
-                m_notes->note(u"identity."_s + field, object);
-            return text;
-        }
-        return {};
-    }
-
-    QString model() const
-    {
-        const Maker* maker = makerCalled(m_profile, m_maker);
-        const auto withoutMaker = [&](const QString& text) {
-            if (!maker || maker->names.pattern().isEmpty())
-                return text.left(128);
-            const QString shorter = QString(text).remove(maker->names).trimmed();
-            return (shorter.isEmpty() ? text : shorter).left(128);
-        };
-        return first(u"model"_s, withoutMaker);
-    }
-
-    QString deviceType(const QString& model) const
-    {
-        QStringList texts{model, textAt(m_columns, mib::sysDescr), deviceIdField(m_columns, u"CLS"_s)};
-        for (const snmp::Value& value : m_columns.of(mib::hrDeviceDescr, 32))
-            texts += Decoding().text(value);
-        const QString text = texts.join(u'\n');
-        for (const Profile* profile : {&m_profile, &m_catalogue.generic()}) {
-            for (const DeviceTypeRule& rule : profile->deviceTypes) {
-                if (rule.pattern.match(text).hasMatch())
-                    return rule.type;
-            }
-        }
-        return u"printer"_s;
-    }
-
-    const Catalogue& m_catalogue;
-    SourceNotes* m_notes;
-    Columns m_columns;
-    quint32 m_device;
-    QString m_maker;
-    const Profile& m_profile;
-};
+QString withoutMaker(const Maker* maker, const QString& text)
+{
+    if (!maker || maker->names.pattern().isEmpty())
+        return text.left(128);
+    const QString shorter = QString(text).remove(maker->names).trimmed();
+    return (shorter.isEmpty() ? text : shorter).left(128);
+}
 
 } // namespace
+
+Identification::Identification(const Catalogue& catalogue, const snmp::Answers& answers, QString maker)
+    : m_catalogue(catalogue)
+    , m_columns(answers)
+    , m_device(printerIndex(answers))
+    , m_maker(std::move(maker))
+    , m_profile(catalogue.profileOf(m_maker))
+{
+}
+
+model::Identity Identification::identity(SourceNotes& notes) const
+{
+    const auto text = [&](const QString& field) {
+        const Found source = found(field);
+        if (!source.text.isEmpty())
+            notes.note("identity."_L1, field, source.object);
+        return source.text;
+    };
+    model::Identity identity;
+    identity.manufacturer = m_maker;
+    identity.model = text(u"model"_s);
+    identity.modelId = identity.model.isEmpty() ? QString() : modelIdOf(m_maker, identity.model);
+    const std::optional<KnownModel> known = m_catalogue.models().find(identity.modelId);
+    identity.modelMatch = identity.model.isEmpty() ? u"none"_s
+        : known                                    ? u"exact"_s
+        : &m_profile == &m_catalogue.generic()     ? u"generic"_s
+                                                   : u"vendor"_s;
+    identity.color = known ? known->color : std::nullopt;
+    identity.description = text(u"description"_s);
+    identity.serialNumber = text(u"serialNumber"_s);
+    identity.firmware = text(u"firmware"_s);
+    identity.assetNumber = text(u"assetNumber"_s);
+    identity.location = text(u"location"_s);
+    identity.mac = text(u"mac"_s);
+    identity.sysObjectId = m_columns.at(mib::sysObjectID).objectId.oid().toString();
+    identity.deviceType = deviceType(identity.model);
+    return identity;
+}
+
+/// The first text that stays one when it is normalised; neither its raw nor its normal form may be a rejected one.
+Identification::Found Identification::found(const QString& field) const
+{
+    const auto sources = m_profile.sources.constFind(field);
+    for (const ValueSource& source : sources == m_profile.sources.cend() ? QList<ValueSource>() : *sources) {
+        const Oid object = m_columns.oidOf(source.object, m_device);
+        const QString raw = source.text(m_columns.at(object));
+        const QString text = raw.isEmpty() ? raw : normalised(field, raw);
+        if (!text.isEmpty() && !m_catalogue.isRejected(m_profile, field, raw) && (text == raw || !m_catalogue.isRejected(m_profile, field, text)))
+            return {text, object};
+    }
+    return {};
+}
+
+QString Identification::normalised(const QString& field, const QString& raw) const
+{
+    if (field == "serialNumber"_L1)
+        return normalisedSerial(raw);
+    return field == "model"_L1 ? withoutMaker(makerCalled(m_profile, m_maker), raw) : raw;
+}
+
+QString Identification::deviceType() const { return deviceType(found(u"model"_s).text); }
+
+QString Identification::deviceType(const QString& model) const
+{
+    QStringList texts{model, textAt(m_columns, mib::sysDescr), deviceIdField(m_columns, u"CLS"_s)};
+    for (const Oid& row : m_columns.rowsOf(mib::hrDeviceDescr, 32))
+        texts += textAt(m_columns, mib::hrDeviceDescr + row);
+    const QString text = texts.join(u'\n');
+    for (const Profile* profile : {&m_profile, &m_catalogue.generic()}) {
+        for (const DeviceTypeRule& rule : profile->deviceTypes) {
+            if (rule.pattern.match(text).hasMatch())
+                return rule.type;
+        }
+    }
+    return u"printer"_s;
+}
 
 QList<Oid> sweepObjects()
 {
@@ -224,10 +215,9 @@ Verdict judge(const Catalogue& catalogue, const snmp::Answers& answers, bool com
 quint32 printerIndex(const snmp::Answers& answers)
 {
     const Columns columns(answers);
-    const auto types = columns.of(mib::hrDeviceType);
-    for (auto it = types.begin(); it != types.end(); ++it) {
-        if (it.value().objectId == mib::hrDevicePrinter)
-            return it.key().last();
+    for (const Oid& row : columns.rowsOf(mib::hrDeviceType)) {
+        if (columns.at(mib::hrDeviceType, row).objectId == mib::hrDevicePrinter)
+            return row.last();
     }
     for (const Oid& column : {mib::prtGeneralSerialNumber, mib::prtMarkerLifeCount, mib::prtMarkerSuppliesLevel,
              mib::prtMarkerSuppliesDescription}) {
@@ -241,8 +231,10 @@ QString makerOf(const Catalogue& catalogue, const snmp::Answers& answers)
 {
     const Columns columns(answers);
     const quint32 device = printerIndex(answers);
+    if (QString maker = catalogue.makerNamedIn(textAt(columns, mib::hrDeviceDescr + device)); !maker.isEmpty())
+        return maker;
     const QString fromId = deviceIdField(columns, u"MFG"_s);
-    for (const QString& text : {textAt(columns, mib::hrDeviceDescr + device), fromId, textAt(columns, mib::sysDescr)}) {
+    for (const QString& text : {fromId, textAt(columns, mib::sysDescr)}) {
         if (QString maker = catalogue.makerNamedIn(text); !maker.isEmpty())
             return maker;
     }
@@ -253,14 +245,10 @@ QString makerOf(const Catalogue& catalogue, const snmp::Answers& answers)
     return fromId.left(64); // a maker we have no profile for, as it calls itself
 }
 
-model::Identity identify(const Catalogue& catalogue, const snmp::Answers& answers, SourceNotes* notes)
+model::Identity identify(const Catalogue& catalogue, const snmp::Answers& answers)
 {
-    return identify(catalogue, answers, makerOf(catalogue, answers), notes);
-}
-
-model::Identity identify(const Catalogue& catalogue, const snmp::Answers& answers, const QString& maker, SourceNotes* notes)
-{
-    return Identification(catalogue, answers, maker, notes).identity();
+    SourceNotes notes(answers, false);
+    return Identification(catalogue, answers, makerOf(catalogue, answers)).identity(notes);
 }
 
 } // namespace platen::profiles

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "Catalogue.h"
+#include "Columns.h"
 #include "SourceNotes.h"
 
 #include <model/Reading.h>
@@ -33,9 +34,35 @@ quint32 printerIndex(const snmp::Answers& answers);
 /// sysObjectID, which many clone.
 QString makerOf(const Catalogue& catalogue, const snmp::Answers& answers);
 
-/// Everything of model::Identity except the MAC address of the answering interface; colour only from the model database.
-model::Identity identify(const Catalogue& catalogue, const snmp::Answers& answers, SourceNotes* notes = nullptr);
-/// The same where makerOf() of these answers is known.
-model::Identity identify(const Catalogue& catalogue, const snmp::Answers& answers, const QString& maker, SourceNotes* notes);
+/// Who a device is by its answers, which must outlive this.
+class Identification {
+public:
+    /// `maker`: makerOf() of the answers.
+    Identification(const Catalogue& catalogue, const snmp::Answers& answers, QString maker);
+
+    /// Everything of model::Identity except the MAC address of the answering interface; colour only from the model database.
+    model::Identity identity(SourceNotes& notes) const;
+    QString deviceType() const;
+    /// The object that a field comes from; empty: none gives it.
+    snmp::Oid sourceOf(const QString& field) const { return found(field).object; }
+
+private:
+    struct Found {
+        QString text;
+        snmp::Oid object;
+    };
+    Found found(const QString& field) const;
+    QString normalised(const QString& field, const QString& raw) const;
+    QString deviceType(const QString& model) const;
+
+    const Catalogue& m_catalogue;
+    const Columns m_columns;
+    const quint32 m_device;
+    const QString m_maker;
+    const Profile& m_profile;
+};
+
+/// The identity() of these answers, where nobody asks for its sources.
+model::Identity identify(const Catalogue& catalogue, const snmp::Answers& answers);
 
 } // namespace platen::profiles

@@ -22,7 +22,7 @@ QStringList vendorDisplay(const Columns& columns, const Profile& profile, quint3
 {
     QStringList lines;
     for (const ValueSource& source : profile.display) {
-        const snmp::Value value = columns.at(source.object, device);
+        const snmp::Value& value = columns.at(source.object, device);
         const bool plain = source.decoding.kind == Decoding::Kind::Text && source.decoding.pattern.pattern().isEmpty();
         const QString text = plain ? decodeText(value.octets, charset, true) : source.decoding.text(value, charset);
         if (!text.isEmpty())
@@ -34,16 +34,18 @@ QStringList vendorDisplay(const Columns& columns, const Profile& profile, quint3
 // Where the standard tables' values stand, which their readers do not say.
 void noteStandard(const model::Reading& reading, quint32 device, SourceNotes& notes)
 {
-    notes.note(u"identity.sysObjectId"_s, mib::sysObjectID);
-    notes.note(u"status.state"_s, mib::hrPrinterStatus + device);
-    notes.note(u"status.errors"_s, mib::hrPrinterDetectedErrorState + device);
+    if (!notes.isWanted())
+        return;
+    notes.note("identity."_L1, u"sysObjectId", mib::sysObjectID);
+    notes.note("status."_L1, u"state", mib::hrPrinterStatus + device);
+    notes.note("status."_L1, u"errors", mib::hrPrinterDetectedErrorState + device);
     for (const model::Meter& meter : reading.meters) {
         if (const Result<Oid> index = Oid::parse(meter.marker); index && !meter.marker.isEmpty())
-            notes.note(u"meters.%1/%2"_s.arg(meter.name, meter.marker), mib::prtMarkerLifeCount + *index);
+            notes.note("meters."_L1, meter.name + u'/' + meter.marker, mib::prtMarkerLifeCount + *index);
     }
     for (const model::Supply& supply : reading.supplies) {
         if (const Result<Oid> index = Oid::parse(supply.index))
-            notes.note(u"supplies.%1.level"_s.arg(supply.index), mib::prtMarkerSuppliesLevel + *index);
+            notes.note("supplies."_L1, supply.index + u".level"_s, mib::prtMarkerSuppliesLevel + *index);
     }
 }
 
@@ -68,7 +70,7 @@ Result<model::Reading> interpret(
     model::Reading reading;
     reading.address = options.address.toString();
     reading.takenAt = options.takenAt;
-    reading.identity = identify(catalogue, answers, &notes);
+    reading.identity = Identification(catalogue, answers, options.maker.isEmpty() ? makerOf(catalogue, answers) : options.maker).identity(notes);
     const Profile& profile = catalogue.profileOf(reading.identity.manufacturer);
     reading.supplies = standard::supplies(columns, device, charset);
     completeSupplies(columns, profile, reading.supplies, notes);
@@ -89,7 +91,7 @@ Result<model::Reading> interpret(
     }
     if (const QString name = Decoding().text(columns.at(mib::sysName), charset); options.hostName && !name.isEmpty()) {
         reading.misc.insert(hostNameKey, name);
-        notes.note(u"misc."_s + hostNameKey, mib::sysName);
+        notes.note("misc."_L1, QString(hostNameKey), mib::sysName);
     }
     noteStandard(reading, device, notes);
     reading.sources = notes.all();

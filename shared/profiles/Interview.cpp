@@ -4,7 +4,6 @@
 
 #include "Identify.h"
 #include "PrinterMib.h"
-#include "Watch.h"
 
 #include <algorithm>
 
@@ -18,21 +17,9 @@ using snmp::Oid;
 
 constexpr int mostQuestions = 60;
 
-/// Changes when a profile asks for other objects (FNV-1a over their names).
-quint32 fingerprint(const QList<Oid>& objects)
-{
-    quint32 hash = 2166136261U;
-    for (const Oid& object : objects) {
-        for (const quint32 arc : object.arcs())
-            hash = (hash ^ arc) * 16777619U;
-        hash = (hash ^ 0xffff'ffffU) * 16777619U;
-    }
-    return hash;
-}
-
 } // namespace
 
-Interview::Interview(const Catalogue& catalogue, QHostAddress address, const ReadOptions& options)
+Interview::Interview(const Catalogue& catalogue, QHostAddress address, const ReadOptions& options, Precedents* precedents)
     : m_catalogue(catalogue)
     , m_address(std::move(address))
     , m_sources(options.sources)
@@ -40,17 +27,18 @@ Interview::Interview(const Catalogue& catalogue, QHostAddress address, const Rea
     , m_known(options.known)
     , m_last(options.memory)
     , m_left(mostQuestions)
+    , m_precedents(precedents)
 {
+    if (Memory::Content content = options.full ? Memory::Content() : options.memory.content(); !content.answers.isEmpty()) {
+        m_maker = makerOf(catalogue, content.answers);
+        if (content.profile == interest().fingerprint) {
+            m_watch.emplace(catalogue, profile(), content.answers);
+            m_heard = snmp::Heard::everything(std::move(content.answers)); // the only one, so that nothing is copied when it changes
+            m_watch->forgetWhatChanges(m_heard);
+            return;
+        }
+    }
     startOver();
-    if (options.full || options.memory.isNull())
-        return;
-    const Memory::Content content = options.memory.content();
-    m_maker = makerOf(catalogue, content.answers);
-    if (content.answers.isEmpty() || content.profile != fingerprint(objectsOfInterest(catalogue, profile(), m_hostName)))
-        return;
-    m_before = content.answers;
-    m_heard = snmp::Heard::everything(content.answers);
-    forgetWhatChanges(catalogue, profile(), m_heard);
 }
 
 void Interview::startOver()
@@ -66,7 +54,7 @@ std::optional<Interview::Question> Interview::next()
 {
     if (m_left-- <= 0)
         return std::nullopt;
-    if (!m_before.isEmpty()) {
+    if (m_watch) {
         if (const QList<snmp::Chain> watched = wished(); !watched.isEmpty())
             return Question{false, snmp::questionFor(watched)};
         if (!isMoreToAsk())
@@ -77,9 +65,43 @@ std::optional<Interview::Question> Interview::next()
             return question;
         if (judge(m_catalogue, m_heard.answers(), m_isConfirmed) != Verdict::Printer)
             return std::nullopt;
+        if (auto question = precedented())
+            return question;
     }
     const QList<snmp::Chain> chains = wished();
-    return chains.isEmpty() ? std::nullopt : std::optional(Question{false, snmp::questionFor(chains)});
+    if (chains.isEmpty()) {
+        settlePrecedent();
+        return std::nullopt;
+    }
+    m_found += snmp::questionFor(chains);
+    return Question{false, m_found.last()};
+}
+
+/// What a device that describes itself alike was asked.
+std::optional<Interview::Question> Interview::precedented()
+{
+    if (!m_precedents)
+        return std::nullopt;
+    if (!m_kind) {
+        m_kind = size_t(m_hostName);
+        for (const Oid& object : sweepObjects()) {
+            const snmp::Value value = m_heard.answers().value(object);
+            m_kind = qHashMulti(*m_kind, int(value.type), value.octets, value.objectId.oid());
+        }
+        m_ahead = m_precedents->of(*m_kind);
+        m_isGuided = !m_ahead.isEmpty();
+    }
+    return m_ahead.isEmpty() ? std::nullopt : std::optional(Question{false, m_ahead.takeFirst()});
+}
+
+void Interview::settlePrecedent()
+{
+    if (!m_kind)
+        return;
+    if (!m_isGuided)
+        m_precedents->note(*m_kind, m_found);
+    else if (!m_found.isEmpty())
+        m_precedents->forget(*m_kind);
 }
 
 QList<snmp::Chain> Interview::wished()
@@ -92,21 +114,35 @@ QList<snmp::Chain> Interview::wished()
 /// Compares what is watched with the last reading.
 bool Interview::isMoreToAsk()
 {
-    const Change change = forgetWhatFollows(m_catalogue, profile(), m_before, m_heard);
-    m_before.clear();
+    m_isUnchanged = isAsBefore();
+    const Change change = m_isUnchanged ? Change::Values : m_watch->forgetWhatFollows(m_heard);
+    m_watch.reset();
     if (change == Change::Device)
         startOver();
     return change != Change::Values;
 }
 
+/// All that counts has the value of the last reading, and nothing joined it.
+bool Interview::isAsBefore() const
+{
+    const snmp::Answers &before = m_watch->before(), &now = m_heard.answers();
+    const auto counts = [&](const Oid& object) {
+        const auto was = before.constFind(object);
+        return interest().covers(object) && (was == before.cend() || *was != now.value(object));
+    };
+    return std::ranges::none_of(m_heard.news(), counts) && std::ranges::all_of(before.keys(), [&](const Oid& object) { return now.contains(object); });
+}
+
 /// Nothing when it is known to be a printer, or known to be none.
 std::optional<Interview::Question> Interview::identity()
 {
+    if (judge(m_catalogue, m_heard.answers()) == Verdict::Printer)
+        return std::nullopt; // by what the sweep heard: the rest comes with what a printer is asked anyway
     QList<Oid> asked = sweepObjects();
     asked.removeIf([&](const Oid& object) { return m_heard.knows(object); });
     if (!asked.isEmpty())
         return Question{true, {asked, 0, 0}};
-    if (m_isConfirmed || judge(m_catalogue, m_heard.answers()) != Verdict::Unsure)
+    if (m_isConfirmed)
         return std::nullopt;
     m_isConfirmed = true;
     return Question{false, {confirmationObjects(), confirmationNonRepeaters, confirmationRepetitions}};
@@ -129,18 +165,19 @@ void Interview::takeGet(const QList<Oid>& asked, const snmp::VarBinds& answer)
 
 Result<model::Reading> Interview::reading(Instant takenAt) const
 {
-    return interpret(m_catalogue, m_heard.answers(), {m_address, takenAt, m_sources, m_hostName});
+    return interpret(m_catalogue, m_heard.answers(), {m_address, takenAt, m_sources, m_hostName, m_maker});
 }
 
 Memory Interview::memory() const
 {
-    const QList<Oid> ofInterest = objectsOfInterest(m_catalogue, profile(), m_hostName);
+    if (m_isUnchanged)
+        return m_last;
     snmp::Answers answers;
-    for (const Oid& root : ofInterest) {
-        for (auto it = m_heard.answers().lowerBound(root); it != m_heard.answers().end() && it.key().startsWith(root); ++it)
+    for (auto it = m_heard.answers().cbegin(); it != m_heard.answers().cend(); ++it) {
+        if (interest().covers(it.key()))
             answers.insert(answers.cend(), it.key(), it.value());
     }
-    return Memory::of(answers, fingerprint(ofInterest), m_last);
+    return Memory::of(answers, interest().fingerprint);
 }
 
 snmp::VarBinds answerFrom(const snmp::Answers& all, const Interview::Question& question)

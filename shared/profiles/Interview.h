@@ -3,7 +3,11 @@
 #pragma once
 
 #include "Plan.h"
+#include "Precedents.h"
 #include "Reader.h"
+#include "Watch.h"
+
+#include <optional>
 
 namespace platen::profiles {
 
@@ -11,7 +15,8 @@ namespace platen::profiles {
 /// memory, and asks until no wish is left.
 class Interview {
 public:
-    Interview(const Catalogue& catalogue, QHostAddress address, const ReadOptions& options);
+    /// What `precedents` has is made use of and added to; it may be null.
+    Interview(const Catalogue& catalogue, QHostAddress address, const ReadOptions& options, Precedents* precedents = nullptr);
 
     struct Question {
         bool isGet = false; ///< of exact objects; else a GETBULK
@@ -26,10 +31,14 @@ public:
 
 private:
     bool isMoreToAsk();
+    bool isAsBefore() const;
     std::optional<Question> identity();
+    std::optional<Question> precedented();
+    void settlePrecedent();
     void startOver();
     QList<snmp::Chain> wished();
     const Profile& profile() const { return m_catalogue.profileOf(m_maker); }
+    const Interest& interest() const { return m_hostName ? profile().interestWithName : profile().interest; }
     void takeGet(const QList<snmp::Oid>& asked, const snmp::VarBinds& answer);
 
     const Catalogue& m_catalogue;
@@ -40,9 +49,16 @@ private:
     Memory m_last;
     snmp::Heard m_heard;
     QString m_maker; ///< that it seems to be of
-    snmp::Answers m_before;     ///< of the last reading; empty once they were compared, or without a memory
+    std::optional<Watch> m_watch; ///< until it was compared with the last reading
+    bool m_isUnchanged = false;   ///< since the last reading
     bool m_isConfirmed = false; ///< everything that tells a printer was asked
     int m_left;                 ///< questions, against devices that never come to an end
+
+    Precedents* m_precedents;
+    std::optional<size_t> m_kind; ///< once it was looked up there
+    Precedents::Questions m_ahead; ///< questions of the precedent that are still to be asked
+    bool m_isGuided = false; ///< there was one
+    Precedents::Questions m_found; ///< questions besides
 };
 
 /// What a device holding `all` answers; lets recordings be read without a network.

@@ -114,11 +114,9 @@ private:
 
 } // namespace
 
-Memory Memory::of(const snmp::Answers& answers, quint32 profile, const Memory& last)
+Memory Memory::of(const snmp::Answers& answers, quint32 profile)
 {
     const QByteArray plain = plainFrom(answers, profile);
-    if (plain == last.inflated()) // inflating takes a fifth of deflating
-        return last;
     return plain.size() > mostPlainBytes ? Memory() : fromBytes(formatVersion + qCompress(plain, 1));
 }
 

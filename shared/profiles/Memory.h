@@ -15,9 +15,8 @@ class Memory {
 public:
     Memory() = default;
 
-    /// `profile` is a number that changes when other objects are asked for. Null when it would be too large. The
-    /// `last` one itself when it says the same.
-    static Memory of(const snmp::Answers& answers, quint32 profile, const Memory& last = {});
+    /// `profile` is a number that changes when other objects are asked for. Null when it would be too large.
+    static Memory of(const snmp::Answers& answers, quint32 profile);
     static Memory fromBytes(QByteArray bytes); ///< as they were stored; null when there are too many
 
     bool isNull() const { return m_bytes.isEmpty(); }

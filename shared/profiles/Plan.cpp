@@ -32,6 +32,18 @@ bool isForeign(const snmp::Value& value)
         && !QUtf8StringView(value.octets.constData(), value.octets.size()).isValidUtf8();
 }
 
+/// FNV-1a over their names.
+quint32 fingerprint(const QList<Oid>& objects)
+{
+    quint32 hash = 2166136261U;
+    for (const Oid& object : objects) {
+        for (const quint32 arc : object.arcs())
+            hash = (hash ^ arc) * 16777619U;
+        hash = (hash ^ 0xffff'ffffU) * 16777619U;
+    }
+    return hash;
+}
+
 /// What a reading needs, wish by wish: what remains of them is what is to be asked.
 class Wishes : private WishList {
 public:
@@ -40,14 +52,14 @@ public:
         , m_catalogue(catalogue)
         , m_address(address)
         , m_profile(catalogue.profileOf(maker))
-        , m_notes(heard.answers(), true)
+        , m_identification(catalogue, heard.answers(), maker)
     {
-        if (!heard.isOld()) // who it is does not change
-            m_deviceType = identify(catalogue, heard.answers(), maker, &m_notes).deviceType;
     }
 
     QList<Chain> all(bool hostName)
     {
+        if (m_heard.isOld())
+            return again();
         deviceIndex();
         identity();
         if (hostName)
@@ -60,14 +72,28 @@ public:
         network();
         vendor();
         charset();
-        for (const Oid& object : m_heard.staleBelow({})) {
+        return chains();
+    }
+
+private:
+    /// Of a device that was read before all is known but what was refreshed and reopened since.
+    QList<Chain> again()
+    {
+        status();
+        column(mib::prtMarkerLifeCount, 1, numberBytes);
+        supplies();
+        alerts();
+        display();
+        const QList<Oid> stale = m_heard.staleBelow({});
+        if (!std::ranges::all_of(stale, [&](const Oid& object) { return names(object); }))
+            vendor();
+        for (const Oid& object : stale) {
             if (!names(object))
                 wish({m_heard.startTowards(object), 1, textBytes, {object}});
         }
         return chains();
     }
 
-private:
     void deviceIndex()
     {
         const auto types = m_columns.of(mib::hrDeviceType);
@@ -77,11 +103,9 @@ private:
 
     void identity()
     {
-        if (m_heard.isOld())
-            return;
         object(mib::sysDescr, 60);
         object(mib::sysObjectID, 10);
-        if (m_deviceType == "printer"_L1 || !m_columns.hasBelow(mib::hrDeviceDescr)) // others may tell that it is more
+        if (m_identification.deviceType() == "printer"_L1 || !m_columns.hasBelow(mib::hrDeviceDescr)) // others may tell that it is more
             column(mib::hrDeviceDescr, 2, textBytes, {{1}});
         if (own(mib::hrDeviceDescr, textBytes) && !isNamedByDescription()) {
             for (const Oid& id : {mib::ppmPrinterIEEE1284DeviceId, mib::npDeviceId, mib::brotherDeviceId})
@@ -100,10 +124,8 @@ private:
     /// Down to the source that counts; of those behind the first all at once.
     void identityField(const QString& field)
     {
-        const QString counts = m_notes.all().value(u"identity."_s + field).object;
-        firstOf(m_catalogue.sourcesOf(m_profile, field), [&](const ValueSource& source) {
-            return m_columns.oidOf(source.object, m_device).toString() == counts;
-        });
+        const Oid counts = m_identification.sourceOf(field);
+        firstOf(m_profile.sources.value(field), [&](const ValueSource& source) { return m_columns.oidOf(source.object, m_device) == counts; });
     }
 
     void status()
@@ -140,7 +162,8 @@ private:
             for (const Oid& each : columns)
                 column(each, static_cast<int>(std::max<qsizetype>(rows.size() + 3 - m_columns.rowsOf(each).size(), 1)), each == prtMarkerSuppliesDescription ? textBytes : numberBytes);
         }
-        colorants(rows);
+        if (!m_heard.isOld())
+            colorants(rows);
     }
     void colorants(const QList<Oid>& supplies)
     {
@@ -326,8 +349,7 @@ private:
     const Catalogue& m_catalogue;
     const QHostAddress m_address;
     const Profile& m_profile;
-    QString m_deviceType; ///< as it looks so far
-    SourceNotes m_notes; ///< which sources the identity stands on so far
+    const Identification m_identification; ///< as it looks so far
 };
 
 } // namespace
@@ -338,7 +360,7 @@ QList<Chain> wishes(
     return Wishes(catalogue, maker, heard, address).all(hostName);
 }
 
-QList<Oid> objectsOfInterest(const Catalogue& catalogue, const Profile& profile, bool hostName)
+Interest interestIn(const Catalogue& catalogue, const Profile& profile, bool hostName)
 {
     using namespace mib;
     QList<Oid> objects{sysDescr, sysObjectID, sysLocation, ifType, ifPhysAddress, ifOperStatus, ipAdEntIfIndex, hrDeviceType, hrDeviceDescr,
@@ -371,10 +393,14 @@ QList<Oid> objectsOfInterest(const Catalogue& catalogue, const Profile& profile,
         objects += level.source.object.oid;
     add(profile.display);
     add(profile.misc.values());
-    objects.removeIf(std::mem_fn(&Oid::isEmpty));
     std::ranges::sort(objects);
-    objects.erase(std::ranges::unique(objects).begin(), objects.end());
-    return objects;
+    Interest interest;
+    for (const Oid& object : std::as_const(objects)) {
+        if (!object.isEmpty() && (interest.roots.isEmpty() || !object.startsWith(interest.roots.last())))
+            interest.roots += object;
+    }
+    interest.fingerprint = fingerprint(interest.roots);
+    return interest;
 }
 
 } // namespace platen::profiles

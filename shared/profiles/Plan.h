@@ -17,7 +17,7 @@ namespace platen::profiles {
 QList<snmp::Chain> wishes(
     const Catalogue& catalogue, const QString& maker, const snmp::Heard& heard, const QHostAddress& address, bool hostName);
 
-/// Everything that interpret() may look at in a device of this profile: objects, and roots of columns. Sorted.
-QList<snmp::Oid> objectsOfInterest(const Catalogue& catalogue, const Profile& profile, bool hostName = false);
+/// For the catalogue, which keeps it in the profile.
+Interest interestIn(const Catalogue& catalogue, const Profile& profile, bool hostName);
 
 } // namespace platen::profiles

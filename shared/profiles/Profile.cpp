@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "Profile.h"
 
+#include <algorithm>
+
 using namespace Qt::StringLiterals;
 
 namespace platen::profiles {
@@ -22,6 +24,12 @@ QString MeterTable::nameOf(const snmp::Value& labelOfRow) const { return names.v
 bool MeterTable::isWanted(const snmp::Value& filterOfRow) const
 {
     return filter.isEmpty() || wanted.contains(labelText(filterOfRow));
+}
+
+bool Interest::covers(const snmp::Oid& object) const
+{
+    const auto behind = std::ranges::upper_bound(roots, object);
+    return behind != roots.begin() && object.startsWith(*std::prev(behind));
 }
 
 snmp::Oid SupplyRef::objectOf(const snmp::Oid& supply) const

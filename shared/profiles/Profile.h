@@ -90,6 +90,14 @@ struct DeviceTypeRule {
     QRegularExpression pattern;
 };
 
+/// All that interpret() may look at in a device: objects, and roots of columns; sorted, none below another.
+struct Interest {
+    QList<snmp::Oid> roots;
+    quint32 fingerprint = 0; ///< changes when other objects are asked for
+
+    bool covers(const snmp::Oid& object) const;
+};
+
 /// How to read one vendor's devices: one file of resources/profiles (docs/profiles.md).
 struct Profile {
     QString id; ///< file name without ".json"
@@ -106,6 +114,11 @@ struct Profile {
     QList<ValueSource> display; ///< panel text where prtConsoleDisplayBuffer is missing
     QMap<QString, ValueSource> misc;
     QJsonValue pages; ///< as it stands in the file: the module that looks into web pages reads it
+
+    // What the catalogue makes of all that:
+    QMap<QString, QList<ValueSource>> sources; ///< `identity`, and behind it generic's
+    Interest interest;
+    Interest interestWithName; ///< with sysName, too
 };
 
 } // namespace platen::profiles

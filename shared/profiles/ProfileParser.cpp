@@ -63,9 +63,12 @@ private:
     QRegularExpression leadingWords(const QJsonObject& parent, const QString& where, const QString& key)
     {
         const QStringList words = m_json.strings(parent, where, key);
-        return words.isEmpty()
-            ? QRegularExpression()
-            : m_json.pattern(u"^(?:%1)(?![a-z0-9])[\\s:,_-]*"_s.arg(words.join(u'|')), CheckedJson::below(where, key));
+        if (words.isEmpty())
+            return {};
+        const QRegularExpression pattern = m_json.pattern(u"^(?:%1)(?![a-z0-9])[\\s:,_-]*"_s.arg(words.join(u'|')), CheckedJson::below(where, key));
+        if (pattern.captureCount() > 0) // all makers' words become one expression, a group each
+            m_json.refuse(CheckedJson::below(where, key), u"a group must be written (?:…)"_s);
+        return pattern;
     }
 
     Maker maker(const QJsonObject& item, const QString& where)

@@ -28,7 +28,7 @@ QCoro::Task<Result<ReadOutcome>> Reader::read(snmp::Target target, ReadOptions o
 {
     if (!options.known.isEmpty())
         target.tries = std::max(target.tries, snmp::patientTries); // it answered a moment ago
-    Interview interview(*m_catalogue, target.address, options);
+    Interview interview(*m_catalogue, target.address, options, &m_precedents);
     while (const auto question = interview.next()) {
         const snmp::BulkQuestion& bulk = question->bulk;
         const Result<snmp::VarBinds> answer = question->isGet

@@ -4,6 +4,7 @@
 
 #include "Catalogue.h"
 #include "Memory.h"
+#include "Precedents.h"
 
 #include <base/Clock.h>
 #include <model/Reading.h>
@@ -19,6 +20,7 @@ struct InterpretOptions {
     Instant takenAt{};
     bool sources = false; ///< record where each value came from
     bool hostName = false; ///< take sysName into `misc`
+    QString maker = {}; ///< makerOf() of the answers, where that is known
 };
 
 /// Where a device's name in the network (sysName) stands in a reading's `misc`.
@@ -62,6 +64,7 @@ private:
     snmp::Engine& m_engine;
     std::shared_ptr<const Catalogue> m_catalogue;
     const Clock& m_clock;
+    Precedents m_precedents;
 };
 
 } // namespace platen::profiles

@@ -31,12 +31,12 @@ QString printable(const snmp::Value& value)
 
 } // namespace
 
-void SourceNotes::note(const QString& path, const snmp::Oid& object)
+void SourceNotes::note(QLatin1StringView group, QStringView name, const snmp::Oid& object)
 {
     if (!m_wanted)
         return;
     if (const auto it = m_answers.find(object); it != m_answers.end() && it.value().exists())
-        m_sources.insert(path, {u"snmp"_s, object.toString(), printable(it.value())});
+        m_sources.insert(QString(group).append(name), {u"snmp"_s, object.toString(), printable(it.value())});
 }
 
 } // namespace platen::profiles

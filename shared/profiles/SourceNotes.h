@@ -16,8 +16,9 @@ public:
     {
     }
 
-    /// `path` as in model::Reading::sources. Nothing when the device did not answer the object.
-    void note(const QString& path, const snmp::Oid& object);
+    bool isWanted() const { return m_wanted; }
+    /// `group` and `name` make the path, as in model::Reading::sources. Nothing when the device did not answer the object.
+    void note(QLatin1StringView group, QStringView name, const snmp::Oid& object);
     const QMap<QString, model::Source>& all() const { return m_sources; }
 
 private:

@@ -20,23 +20,6 @@ namespace {
 
 using snmp::Oid;
 
-// The indices of a table's rows: those that any of its columns has. Rows of other devices go when the printer has rows of
-// its own; some printers use index 0 whatever hrDeviceTable says, so without any of its own the others stay.
-QList<Oid> rowsOf(const Columns& columns, const QList<Oid>& table, quint32 device, int limit)
-{
-    QMap<Oid, bool> indices;
-    for (const Oid& column : table) {
-        const auto rows = columns.of(column, limit);
-        for (const Oid& index : rows.keys())
-            indices.insert(index, true);
-    }
-    QList<Oid> all = indices.keys();
-    const auto isOwn = [&](const Oid& index) { return index[0] == device; };
-    if (std::ranges::any_of(all, isOwn))
-        all.removeIf([&](const Oid& index) { return !isOwn(index); });
-    return all.first(std::min<qsizetype>(all.size(), limit));
-}
-
 QString textOf(const Columns& columns, const Oid& column, const Oid& index, int charset)
 {
     return Decoding().text(columns.at(column, index), charset);
@@ -61,6 +44,8 @@ model::SupplyClass supplyClass(std::optional<qint64> code, const QString& kind)
 // Xerox, Samsung and others write the cartridge's serial number into its description.
 QString serialIn(const QString& description)
 {
+    if (!description.contains(u"SN") && !description.contains(u"S/N"))
+        return {};
     static const QRegularExpression pattern(u"(?:;\\s*SN|\\bS/N)\\s*:?\\s*([A-Z0-9-]{6,32})(?![\\w-])"_s);
     return normalisedSerial(pattern.match(description).captured(1));
 }
@@ -114,7 +99,7 @@ QList<model::Supply> supplies(const Columns& columns, quint32 device, int charse
     QList<model::Supply> list;
     const QList<Oid> table{mib::prtMarkerSuppliesDescription, mib::prtMarkerSuppliesLevel, mib::prtMarkerSuppliesType,
         mib::prtMarkerSuppliesMaxCapacity};
-    for (const Oid& index : rowsOf(columns, table, device, 200)) {
+    for (const Oid& index : columns.rowsOf(table, device, 200)) {
         if (index.size() > 2) // Pantum leaves out hrDeviceIndex
             continue;
         model::Supply supply;
@@ -141,7 +126,7 @@ QList<model::Meter> meters(const Columns& columns, quint32 device)
 {
     const Decoding number{Decoding::Kind::Number, {}, 0, {}};
     QList<model::Meter> list;
-    for (const Oid& index : rowsOf(columns, {mib::prtMarkerLifeCount}, device, 32)) {
+    for (const Oid& index : columns.rowsOf(QList<Oid>{mib::prtMarkerLifeCount}, device, 32)) {
         const std::optional<qint64> count = number.count(columns.at(mib::prtMarkerLifeCount, index));
         if (!count || index.size() > 2)
             continue;
@@ -156,7 +141,7 @@ QList<model::Alert> alerts(const Columns& columns, quint32 device, int charset)
     constexpr qint64 unknown = -2;
     QList<model::Alert> list;
     const QList<Oid> table{mib::prtAlertSeverityLevel, mib::prtAlertCode, mib::prtAlertDescription};
-    for (const Oid& index : rowsOf(columns, table, device, 300)) {
+    for (const Oid& index : columns.rowsOf(table, device, 300)) {
         model::Alert alert;
         alert.index = index.toString();
         alert.severity = keyword::alertSeverity(columns.number(mib::prtAlertSeverityLevel, index).value_or(0));
@@ -173,7 +158,7 @@ QList<model::Alert> alerts(const Columns& columns, quint32 device, int charset)
 QStringList display(const Columns& columns, quint32 device, int charset)
 {
     QStringList lines;
-    for (const Oid& index : rowsOf(columns, {mib::prtConsoleDisplayBufferText}, device, 50)) {
+    for (const Oid& index : columns.rowsOf(QList<Oid>{mib::prtConsoleDisplayBufferText}, device, 50)) {
         const QString text = decodeText(columns.at(mib::prtConsoleDisplayBufferText, index).octets, charset, true);
         if (!text.isEmpty())
             lines += text.split(u'\n');
@@ -184,7 +169,7 @@ QStringList display(const Columns& columns, quint32 device, int charset)
 model::DeviceStatus status(const Columns& columns, quint32 device)
 {
     model::DeviceStatus status;
-    const QList<Oid> rows = rowsOf(columns, {mib::hrPrinterStatus, mib::hrPrinterDetectedErrorState}, device, 32);
+    const QList<Oid> rows = columns.rowsOf(QList<Oid>{mib::hrPrinterStatus, mib::hrPrinterDetectedErrorState}, device, 32);
     const Oid index = rows.isEmpty() ? Oid{device} : rows.first();
     status.state = keyword::printerStatus(columns.number(mib::hrPrinterStatus, index).value_or(2));
     const snmp::Value errors = columns.at(mib::hrPrinterDetectedErrorState, index);
@@ -200,7 +185,7 @@ std::optional<bool> isColor(const Columns& columns, quint32 device, const QList<
     static const QRegularExpression several(
         u"\\btri-?colou?r\\b|\\bcolou?r (?:cartridge|ink|toner)\\b"_s, QRegularExpression::CaseInsensitiveOption);
     QSet<QString> colorants;
-    for (const Oid& row : rowsOf(columns, {mib::prtMarkerColorantValue}, device, 32)) {
+    for (const Oid& row : columns.rowsOf(QList<Oid>{mib::prtMarkerColorantValue}, device, 32)) {
         const QString value = textOf(columns, mib::prtMarkerColorantValue, row, 0).toLower();
         if (!value.isEmpty() && columns.number(mib::prtMarkerColorantRole, row) != 4) // 4: spot
             colorants.insert(value);
@@ -213,7 +198,7 @@ std::optional<bool> isColor(const Columns& columns, quint32 device, const QList<
         else if (!supply.color.isEmpty() || several.match(supply.name).hasMatch())
             colored = true;
     }
-    for (const Oid& row : rowsOf(columns, {mib::prtMarkerProcessColorants}, device, 32)) {
+    for (const Oid& row : columns.rowsOf(QList<Oid>{mib::prtMarkerProcessColorants}, device, 32)) {
         const qint64 count = columns.number(mib::prtMarkerProcessColorants, row).value_or(0);
         black = black || count == 1;
         colored = colored || count > 1;

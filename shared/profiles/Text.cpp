@@ -143,10 +143,24 @@ QString tidied(const QString& text, bool lines)
     return kept.join(u'\n');
 }
 
+/// ASCII with nothing to tidy: nearly all that printers say.
+bool isPlain(QByteArrayView octets)
+{
+    char last = ' ';
+    for (const char c : octets) {
+        if (c < ' ' || c > '~' || (c == ' ' && last == ' '))
+            return false;
+        last = c;
+    }
+    return last != ' ';
+}
+
 } // namespace
 
 QString decodeText(QByteArrayView octets, int charset, bool lines)
 {
+    if (octets.size() <= maxTextBytes && isPlain(octets))
+        return QString::fromLatin1(octets);
     return tidied(toUnicode(cut(octets), charset), lines);
 }
 

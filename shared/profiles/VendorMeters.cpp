@@ -23,7 +23,7 @@ std::optional<model::Meter> meterFrom(
         if (!count || (value && !meter.sum))
             continue;
         value = value.value_or(0) + *count;
-        notes.note(u"meters."_s + meter.name, object);
+        notes.note("meters."_L1, meter.name, object);
     }
     return value ? std::optional(model::Meter{meter.name, meter.unit, *value, {}}) : std::nullopt;
 }
@@ -45,7 +45,7 @@ QList<model::Meter> metersFrom(const Columns& columns, const MeterTable& table, 
             continue;
         seen += label;
         values[name] += *count;
-        notes.note(u"meters."_s + name, table.value + it.key());
+        notes.note("meters."_L1, name, table.value + it.key());
     }
     QList<model::Meter> meters;
     for (auto it = values.begin(); it != values.end(); ++it)

@@ -61,7 +61,7 @@ void completeSupplies(
             const Oid object = serialObject(columns, serial, supply, *index);
             supply.serialNumber = normalisedSerial(serial.decoding.text(columns.at(object)));
             if (!supply.serialNumber.isEmpty())
-                notes.note(u"supplies.%1.serialNumber"_s.arg(supply.index), object);
+                notes.note("supplies."_L1, supply.index + u".serialNumber"_s, object);
         }
     }
     for (const SupplyLevelSource& level : profile.supplyLevels) {
@@ -71,7 +71,7 @@ void completeSupplies(
             continue;
         const double percent = std::round(10.0 * static_cast<double>(*raw) / level.divisor) / 10;
         supply->level = {model::SupplyLevel::Kind::Percent, percent, 0, 0, true};
-        notes.note(u"supplies.%1.level"_s.arg(supply->index), level.source.object.oid);
+        notes.note("supplies."_L1, supply->index + u".level"_s, level.source.object.oid);
     }
 }
 

@@ -101,19 +101,6 @@ void WishList::wish(const Chain& chain)
     m_chains += chain;
 }
 
-QList<Oid> WishList::rowsOf(const QList<Oid>& table) const
-{
-    QList<Oid> all;
-    for (const Oid& column : table)
-        all += m_columns.rowsOf(column);
-    std::ranges::sort(all);
-    all.erase(std::ranges::unique(all).begin(), all.end());
-    const auto isOwn = [&](const Oid& row) { return row[0] == m_device; };
-    if (std::ranges::any_of(all, isOwn))
-        all.removeIf(std::not_fn(isOwn));
-    return all;
-}
-
 bool WishList::firstOf(const QList<ValueSource>& sources, const std::function<bool(const ValueSource&)>& counts)
 {
     for (qsizetype i = 0; i < sources.size(); ++i) {

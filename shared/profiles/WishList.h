@@ -42,7 +42,7 @@ public:
     bool table(const QList<Oid>& columns, const QList<Oid>& rows, int bytes);
     void wish(const Chain& chain);
     /// Rows of a table that any of its columns shows, as interpret() counts them.
-    QList<Oid> rowsOf(const QList<Oid>& table) const;
+    QList<Oid> rowsOf(const QList<Oid>& table) const { return m_columns.rowsOf(table, m_device); }
     /// The first choice; when that gives nothing, all the others at once. True: one that counts is known.
     bool firstOf(const QList<ValueSource>& sources, const std::function<bool(const ValueSource&)>& counts);
 

@@ -118,12 +118,22 @@ void Heard::takeGet(const QList<Oid>& asked, const VarBinds& answer)
 {
     for (const Oid& object : asked) {
         const auto said = std::ranges::find(answer, object, &VarBind::oid);
-        m_stale.remove(object);
-        if (said != answer.cend() && said->value.exists())
-            m_answers.insert(object, said->value);
-        else
-            m_missing.insert(object);
+        keep(said != answer.cend() ? *said : VarBind{object, {}});
     }
+}
+
+void Heard::keep(const VarBind& varBind)
+{
+    m_stale.remove(varBind.oid);
+    if (m_isEverything) {
+        const auto known = m_answers.constFind(varBind.oid);
+        if (known == m_answers.cend() || *known != varBind.value)
+            m_news += varBind.oid;
+    }
+    if (varBind.value.exists())
+        m_answers.insert(varBind.oid, varBind.value);
+    else
+        m_missing.insert(varBind.oid);
 }
 
 void Heard::assumeFirst(const Oid& column, const Oid& instance)
@@ -136,10 +146,9 @@ void Heard::takeBulk(const BulkQuestion& question, const VarBinds& answer)
 {
     const qsizetype single = std::min<qsizetype>(question.nonRepeaters, question.oids.size());
     const qsizetype width = question.oids.size() - single;
+    const qsizetype most = single + width * std::max(question.maxRepetitions, 1); // what is more was never asked for
     QList<Oid> last = question.oids;
-    for (qsizetype i = 0; i < answer.size(); ++i) {
-        if (i >= single && width == 0)
-            break;
+    for (qsizetype i = 0; i < std::min(answer.size(), most); ++i) {
         const qsizetype walk = i < single ? i : single + (i - single) % width;
         if (last[walk].isEmpty())
             continue; // it has ended
@@ -158,11 +167,7 @@ void Heard::take(const Oid& after, const VarBind& varBind)
         m_deadEnds.insert(after);
     } else {
         m_stretches.insert(after, varBind.oid);
-        m_stale.remove(varBind.oid);
-        if (varBind.value.exists())
-            m_answers.insert(varBind.oid, varBind.value);
-        else
-            m_missing.insert(varBind.oid);
+        keep(varBind);
     }
 }
 

@@ -29,7 +29,7 @@ struct BulkQuestion {
 /// answer together are short. Empty without chains.
 BulkQuestion questionFor(const QList<Chain>& chains);
 
-/// What a device said: its values, and where it has nothing. No I/O.
+/// What a device said: its values, and where it has nothing; of an answer no more than was asked for. No I/O.
 class Heard {
 public:
     Heard() = default;
@@ -48,6 +48,9 @@ public:
     /// Behind which object below `root` to go on; nothing when all of them are known, or `rows` of them are.
     std::optional<Oid> gapBelow(const Oid& root, int rows = 300) const;
 
+    /// Of a device that began with what was heard another time: what was heard since and is not what is known, refreshed objects among it.
+    const QList<Oid>& news() const { return m_news; }
+
     /// The object that GETNEXT goes from to `object`, as near as is known.
     Oid startTowards(const Oid& object) const;
 
@@ -60,6 +63,7 @@ public:
 
 private:
     void take(const Oid& after, const VarBind& varBind);
+    void keep(const VarBind& varBind);
     bool isInStretch(const Oid& object) const;
     bool isReopened(const Oid& root) const;
 
@@ -70,6 +74,7 @@ private:
     QMap<Oid, bool> m_stale;
     QList<Oid> m_reopened;
     bool m_isEverything = false;
+    QList<Oid> m_news;
 };
 
 } // namespace platen::snmp

@@ -71,7 +71,7 @@ const QList<snmp::Answers>& printers()
         for (const snmp::Answers& recording : recordings()) {
             const profiles::Profile& profile = catalogue().profileOf(profiles::makerOf(catalogue(), recording));
             snmp::Answers asked;
-            for (const snmp::Oid& root : profiles::objectsOfInterest(catalogue(), profile))
+            for (const snmp::Oid& root : profile.interest.roots)
                 for (auto at = recording.lowerBound(root); at != recording.end() && at.key().startsWith(root); ++at)
                     asked.insert(at.key(), at.value());
             answers += asked;

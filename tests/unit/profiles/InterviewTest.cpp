@@ -25,10 +25,10 @@ struct Talk {
     int questions = 0;
 };
 
-Talk talk(const Catalogue& catalogue, const snmp::Answers& all, const ReadOptions& options = {}, qsizetype most = 1000)
+Talk talk(const Catalogue& catalogue, const snmp::Answers& all, const ReadOptions& options = {}, qsizetype most = 1000, Precedents* precedents = nullptr)
 {
     Talk talk;
-    Interview interview(catalogue, address, options);
+    Interview interview(catalogue, address, options, precedents);
     while (const auto question = interview.next()) {
         interview.take(*question, answerFrom(all, *question).first(std::min(most, answerFrom(all, *question).size())));
         ++talk.questions;
@@ -127,7 +127,42 @@ private slots:
         ReadOptions options;
         options.memory = talk(*m_catalogue, answers).memory;
         QCOMPARE_LE(options.memory.toBytes().size(), 4096);
-        QCOMPARE(talk(*m_catalogue, answers, options).questions, 1);
+        const Talk again = talk(*m_catalogue, answers, options);
+        QCOMPARE(again.questions, 1);
+        QVERIFY(again.memory.toBytes().isSharedWith(options.memory.toBytes()));
+    }
+
+    void asksTheNextOfAKindTheSame()
+    {
+        Precedents precedents;
+        const Talk alone = talk(*m_catalogue, printer());
+        snmp::Answers next = printer();
+        next[mib::prtGeneralSerialNumber + 1] = snmp::Value::text("JPBXB99921");
+        for (const snmp::Answers& answers : {printer(), next}) {
+            const Talk guided = talk(*m_catalogue, answers, {}, 1000, &precedents);
+            QCOMPARE(guided.questions, alone.questions);
+            QCOMPARE(*guided.reading, *talk(*m_catalogue, answers).reading);
+        }
+    }
+
+    /// Whatever was asked of whom: a device that says the same of itself is read as if it were the only one.
+    void readsTheSameWhateverWasAskedBefore_data() { recordings(true); }
+    void readsTheSameWhateverWasAskedBefore()
+    {
+        QFETCH(snmp::Answers, answers);
+        const snmp::Answers self = printer();
+        for (const snmp::Oid& object : sweepObjects()) { // in the other's words
+            if (self.contains(object))
+                answers[object] = self[object];
+            else
+                answers.remove(object);
+        }
+        const Talk alone = talk(*m_catalogue, answers);
+        Precedents precedents;
+        for (const snmp::Answers& each : {self, answers, self, answers})
+            QVERIFY(talk(*m_catalogue, each, {}, 1000, &precedents).reading.has_value());
+        const Talk guided = talk(*m_catalogue, answers, {}, 1000, &precedents);
+        QVERIFY2(*guided.reading == *alone.reading, qPrintable(difference(*guided.reading, *alone.reading)));
     }
 
     void noticesAnotherDeviceInItsPlace()

@@ -41,14 +41,6 @@ private slots:
         QVERIFY(Memory::of({{Oid{1}, Value::text(QByteArray(1 << 20, 'x'))}}, 1).isNull());
     }
 
-    void staysTheSameWhenNothingChanged()
-    {
-        const Memory last = Memory::of({{Oid{1, 3, 6}, Value::text("Toner")}}, 1);
-        QVERIFY(Memory::of({{Oid{1, 3, 6}, Value::text("Toner")}}, 1, last).toBytes().isSharedWith(last.toBytes()));
-        QCOMPARE(Memory::of({{Oid{1, 3, 6}, Value::text("Black")}}, 1, last).content().answers.first().octets, "Black");
-        QCOMPARE(Memory::of({{Oid{1, 3, 6}, Value::text("Toner")}}, 2, last).content().profile, 2U);
-    }
-
     void understandsNothingOfDamage()
     {
         const QByteArray good = Memory::of({{Oid{1, 3, 6}, Value::text("Toner")}, {Oid{1, 3, 7}, Value::integer(4)}}, 1).toBytes();
