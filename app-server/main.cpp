@@ -35,7 +35,8 @@ int run(const cli::Server::Settings& settings)
     const auto server = std::make_shared<cli::Server>(settings);
     QObject::connect(
         server.get(), &cli::Server::stopped, qApp, [] { QCoreApplication::exit(0); }, Qt::QueuedConnection);
-    stopOnSignals(server.get(), [serving = server.get()] { serving->stop(); });
+    stopOnSignals(
+        server.get(), [serving = server.get()] { serving->stop(); }, [serving = server.get()] { serving->reload(); });
     cli::start(server).then([](const Status& done) {
         if (!done)
             QMetaObject::invokeMethod(

@@ -14,7 +14,7 @@
 
 namespace platen::cli {
 
-/// `run --data DIR [--listen ADDR:PORT] [--listen-plain ADDR:PORT] [--ready-file PATH]`
+/// `run --data DIR [--listen ADDR:PORT] [--listen-plain ADDR:PORT] [--force-https] [--tls-certificate FILE --tls-key FILE] …`
 struct RunCommand {
     Server::Settings settings;
 };

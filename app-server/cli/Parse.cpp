@@ -18,7 +18,13 @@ const QString usage = uR"(platen-server: receives, stores and shows what Platen'
 
   platen-server run --data DIR            runs the server; the first start makes everything in DIR (only run does)
       --listen ADDR:PORT                  with TLS (default 0.0.0.0:8443; may be given several times)
-      --listen-plain ADDR:PORT            also without TLS (default: not at all)
+      --listen-plain ADDR:PORT            also without TLS (default: not at all); agents must allow it, too
+      --force-https                       --listen-plain only sends on to https (308)
+      --tls-certificate FILE              the certificate with its chain, PEM (default: one of its own, in DIR)
+      --tls-key FILE                      its key, PEM; both files are read again when they change, and on SIGHUP
+      --most-connections N                how many at once (default 20000)
+      --most-per-address N                and from one address, an IPv6 /64 (default 1000): more where all sites come through
+                                          one front or gateway
       --ready-file PATH                   writes PATH once it listens
   platen-server admin create NAME --data DIR
                                           makes an administrator; asks for the password, or makes one
@@ -75,12 +81,36 @@ Result<QList<Endpoint>> endpointsOf(const QStringList& texts)
     return endpoints;
 }
 
+/// A number of connections.
+Result<int> crowdOf(const QCommandLineParser& parser, const QString& option)
+{
+    bool isNumber = false;
+    const int count = parser.value(option).toInt(&isNumber);
+    if (!isNumber || count < 1 || count > 1'000'000)
+        return fail(wrong(u"'%1' is no number for --%2: give 1 to 1000000."_s.arg(parser.value(option), option)));
+    return count;
+}
+
+Status checkRun(const QCommandLineParser& parser)
+{
+    if (parser.isSet(u"tls-certificate"_s) != parser.isSet(u"tls-key"_s))
+        return fail(wrong(u"A certificate needs its key: give both --tls-certificate and --tls-key, or neither."_s));
+    if (parser.isSet(u"force-https"_s) && !parser.isSet(u"listen-plain"_s))
+        return fail(wrong(u"--force-https sends on what comes without TLS: say where that is, --listen-plain ADDR:PORT."_s));
+    return {};
+}
+
 Result<Command> parseRun(const QStringList& arguments)
 {
     QCommandLineParser parser;
     addCommonOptions(parser);
     parser.addOption({u"listen"_s, {}, u"ADDR:PORT"_s, u"0.0.0.0:8443"_s});
     parser.addOption({u"listen-plain"_s, {}, u"ADDR:PORT"_s});
+    parser.addOption({u"force-https"_s, {}});
+    parser.addOption({u"tls-certificate"_s, {}, u"FILE"_s});
+    parser.addOption({u"tls-key"_s, {}, u"FILE"_s});
+    parser.addOption({u"most-connections"_s, {}, u"N"_s, u"20000"_s});
+    parser.addOption({u"most-per-address"_s, {}, u"N"_s, u"1000"_s});
     parser.addOption({u"ready-file"_s, {}, u"PATH"_s});
     const auto data = dataOf(parser, arguments, 0);
     if (!data)
@@ -91,7 +121,22 @@ Result<Command> parseRun(const QStringList& arguments)
     const auto plain = endpointsOf(parser.values(u"listen-plain"_s));
     if (!plain)
         return fail(plain.error());
-    return RunCommand{{*data, *encrypted, *plain, parser.value(u"ready-file"_s)}};
+    if (const Status fits = checkRun(parser); !fits)
+        return fail(fits.error());
+    const auto most = crowdOf(parser, u"most-connections"_s);
+    if (!most)
+        return fail(most.error());
+    const auto perAddress = crowdOf(parser, u"most-per-address"_s);
+    if (!perAddress)
+        return fail(perAddress.error());
+    return RunCommand{{.data = *data,
+        .encrypted = *encrypted,
+        .plain = *plain,
+        .certificate = {parser.value(u"tls-certificate"_s), parser.value(u"tls-key"_s)},
+        .forceHttps = parser.isSet(u"force-https"_s),
+        .connections = *most,
+        .connectionsPerAddress = *perAddress,
+        .readyFile = parser.value(u"ready-file"_s)}};
 }
 
 Result<Command> parseAdminCreate(const QStringList& arguments)

@@ -88,7 +88,8 @@ QCoro::Task<Status> Server::start()
     auto folder = co_await DataFolder::openOrCreate(m_settings.data);
     if (!folder)
         co_return fail(folder.error());
-    auto pair = co_await (*folder)->certificate();
+    const bool isGiven = !m_settings.certificate.certificate.isEmpty();
+    auto pair = isGiven ? m_settings.certificate.load() : co_await (*folder)->certificate();
     if (!pair)
         co_return fail(pair.error());
     const auto spki = http::spkiSha256(pair->certificatePem);
@@ -96,8 +97,10 @@ QCoro::Task<Status> Server::start()
         co_return fail(spki.error());
 
     m_parts = std::make_unique<Parts>(*std::move(lock), *folder, *spki, Clock::system());
-    const Status listening = co_await listen(*std::move(pair));
-    if (!listening)
+    const Status listening = co_await listen(*pair);
+    if (listening)
+        watchCertificate(*std::move(pair));
+    else
         m_parts.reset();
     co_return listening;
 }
@@ -108,10 +111,10 @@ QCoro::Task<Status> Server::listen(http::CertificatePair pair)
     if (!fingerprint)
         co_return fail(fingerprint.error());
     QStringList urls;
+    quint16 encryptedPort = 0;
     for (const bool encrypted : {true, false}) {
         for (Endpoint endpoint : encrypted ? m_settings.encrypted : m_settings.plain) {
-            http::Edge::Settings settings{
-                .address = endpoint.address, .port = endpoint.port, .certificatePem = {}, .keyPem = {}, .limits = {}};
+            http::Edge::Settings settings = edgeSettings(endpoint, encrypted, m_settings.forceHttps ? encryptedPort : quint16(0));
             if (encrypted) {
                 settings.certificatePem = pair.certificatePem;
                 settings.keyPem = pair.keyPem;
@@ -119,15 +122,53 @@ QCoro::Task<Status> Server::listen(http::CertificatePair pair)
             if (const Status listening = m_parts->edge.listen(settings); !listening)
                 co_return listening;
             endpoint.port = m_parts->edge.port();
+            if (encrypted && encryptedPort == 0)
+                encryptedPort = endpoint.port;
             urls.append(endpoint.url(encrypted));
             m_readyLines.append(encrypted
                     ? u"listening on %1, certificate SHA-256 %2"_s.arg(urls.last(), coloned(*fingerprint))
-                    : u"listening on %1, not encrypted"_s.arg(urls.last()));
+                    : u"listening on %1, not encrypted%2"_s.arg(
+                          urls.last(), m_settings.forceHttps ? u": everything is sent on to https"_s : QString()));
         }
     }
     if (const Status noted = co_await noteFact(m_parts->folder->database(), u"url"_s, urls.value(0)); !noted)
         co_return noted;
     co_return writeReadyFile(urls, coloned(*fingerprint));
+}
+
+http::Edge::Settings Server::edgeSettings(const Endpoint& endpoint, bool encrypted, quint16 redirectPort) const
+{
+    http::Edge::Settings settings;
+    settings.address = endpoint.address;
+    settings.port = endpoint.port;
+    settings.redirectPort = encrypted ? quint16(0) : redirectPort;
+    settings.limits.connections = m_settings.connections;
+    settings.limits.connectionsPerAddress = m_settings.connectionsPerAddress;
+    return settings;
+}
+
+/// Agents that activate from a renewal on pin the new key.
+void Server::watchCertificate(http::CertificatePair pair)
+{
+    const QString folder = m_parts->folder->path();
+    const bool isGiven = !m_settings.certificate.certificate.isEmpty();
+    m_certificateFiles = std::make_unique<CertificateFiles>(
+        isGiven ? m_settings.certificate : CertificatePaths{folder + u"/tls.crt"_s, folder + u"/tls.key"_s}, std::move(pair),
+        [parts = m_parts.get()](const http::CertificatePair& renewed) -> Status {
+            const auto spki = http::spkiSha256(renewed.certificatePem);
+            if (!spki)
+                return fail(spki.error());
+            if (const Status taken = parts->edge.renewCertificate(renewed.certificatePem, renewed.keyPem); !taken)
+                return taken;
+            parts->activations.showTlsKey(*spki);
+            return {};
+        });
+}
+
+void Server::reload()
+{
+    if (m_certificateFiles && !m_isStopping)
+        m_certificateFiles->reload();
 }
 
 Status Server::writeReadyFile(const QStringList& urls, const QString& fingerprint) const
@@ -141,16 +182,19 @@ Status Server::writeReadyFile(const QStringList& urls, const QString& fingerprin
 
 void Server::stop()
 {
+    if (std::exchange(m_isStopping, true))
+        return;
     if (!m_parts) {
         emit stopped();
         return;
     }
     qCInfo(lcServer) << "stopping";
+    m_certificateFiles.reset();
     if (!m_settings.readyFile.isEmpty())
         (void)removeDurably(m_settings.readyFile); // whoever waits for it looks at the process as well
     connect(&m_parts->edge, &http::Edge::stopped, this, &Server::stopped);
-    m_parts->agentSessions.stop();
-    m_parts->edge.stop();
+    connect(&m_parts->agentSessions, &sessions::AgentSessions::drained, &m_parts->edge, &http::Edge::stop);
+    m_parts->agentSessions.drain();
 }
 
 } // namespace platen::cli

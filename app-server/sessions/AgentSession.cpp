@@ -47,6 +47,21 @@ void AgentSession::close(const QByteArray& reason)
     end();
 }
 
+void AgentSession::leave(const QByteArray& hint)
+{
+    m_leaving = hint;
+    m_socket->holdInput(true);
+    leaveWhenAnswered();
+}
+
+void AgentSession::leaveWhenAnswered()
+{
+    if (!m_leaving || m_underWay > 0 || m_step == Step::Over)
+        return;
+    m_socket->close(http::serviceRestart, *m_leaving);
+    end();
+}
+
 void AgentSession::take(const QByteArray& message)
 {
     switch (m_step) {
@@ -141,10 +156,11 @@ QCoro::Task<void> AgentSession::ingestOne(
     const bool held = self->m_underWay >= mostUnderWay || self->m_bytesUnderWay >= mostBytesUnderWay;
     --self->m_underWay;
     self->m_bytesUnderWay -= size;
-    if (held && self->m_underWay < mostUnderWay && self->m_bytesUnderWay < mostBytesUnderWay)
+    if (held && !self->m_leaving && self->m_underWay < mostUnderWay && self->m_bytesUnderWay < mostBytesUnderWay)
         self->m_socket->holdInput(false);
     if (self->m_step == Step::Established)
         self->answer(outcome);
+    self->leaveWhenAnswered();
 }
 
 void AgentSession::answer(const Result<protocol::Ack>& outcome)

@@ -13,6 +13,7 @@
 #include <QTimer>
 
 #include <memory>
+#include <optional>
 
 namespace platen::sessions {
 
@@ -33,6 +34,9 @@ public:
     void refuse(); ///< not, or no longer, welcome: tells the agent not to come back soon
     void close(const QByteArray& reason); ///< it may come back
 
+    /// The server goes: takes nothing more, answers what is under way, then closes with `hint` on when to come back.
+    void leave(const QByteArray& hint);
+
 signals:
     void established(); ///< it is who it says; only now it counts as connected
     void ended(); ///< once
@@ -47,6 +51,7 @@ private:
     void takeReady(const QByteArray& message);
     void takeEnvelope(const QByteArray& message);
     void answer(const Result<protocol::Ack>& outcome);
+    void leaveWhenAnswered();
     void drop(const Error& why);
     void end();
 
@@ -62,6 +67,7 @@ private:
     quint64 m_hwm = 0;
     int m_underWay = 0; ///< envelopes between arrival and answer
     qsizetype m_bytesUnderWay = 0;
+    std::optional<QByteArray> m_leaving; ///< the hint to leave with
 };
 
 } // namespace platen::sessions

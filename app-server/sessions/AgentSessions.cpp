@@ -29,6 +29,11 @@ AgentSessions::AgentSessions(
             note(this, agentId, true);
     });
     m_touches.start(touchesEvery);
+    m_drainLimit.setSingleShot(true);
+    connect(&m_drainLimit, &QTimer::timeout, this, [this] {
+        qCWarning(lcSessions) << m_all.size() << "agents were not answered in time: they will send again what was under way";
+        stop();
+    });
 }
 
 AgentSessions::~AgentSessions() { stop(); }
@@ -40,6 +45,8 @@ void AgentSessions::attach(http::Edge& edge)
 
 void AgentSessions::welcome(std::shared_ptr<http::Socket> socket)
 {
+    if (m_isDraining)
+        return socket->close(http::serviceRestart, http::retryHint(m_all.size()));
     auto session = std::make_shared<AgentSession>(std::move(socket), m_agents, m_ingest, m_clock);
     AgentSession* const key = session.get();
     m_all.insert(key, session);
@@ -65,6 +72,8 @@ void AgentSessions::establish(const std::shared_ptr<AgentSession>& session)
 void AgentSessions::forget(AgentSession* session)
 {
     const auto gone = m_all.take(session);
+    if (m_isDraining && m_all.isEmpty())
+        endDrain();
     if (!gone || m_established.value(gone->agentId()) != session)
         return;
     m_established.remove(gone->agentId());
@@ -103,6 +112,26 @@ QCoro::Task<void> AgentSessions::note(QPointer<AgentSessions> self, QByteArray a
     (void)co_await self->m_agents.touch(agentId, isThere ? u"websocket"_s : QString());
     if (self)
         emit self->m_events.agentChanged(agentId);
+}
+
+void AgentSessions::drain(std::chrono::milliseconds limit)
+{
+    if (std::exchange(m_isDraining, true))
+        return;
+    m_refusals.stop();
+    m_touches.stop();
+    m_drainLimit.start(limit);
+    const auto all = m_all;
+    for (const auto& session : all)
+        session->leave(http::retryHint(all.size()));
+    if (m_all.isEmpty())
+        QMetaObject::invokeMethod(this, &AgentSessions::endDrain, Qt::QueuedConnection);
+}
+
+void AgentSessions::endDrain()
+{
+    m_drainLimit.stop();
+    emit drained();
 }
 
 void AgentSessions::stop()

@@ -27,13 +27,21 @@ public:
 
     const Presence& presence() const { return m_presence; }
 
-    /// Closes all of them: the server goes.
+    /// Closes all of them at once.
     void stop();
+
+    /// The server goes: every envelope that has arrived is still answered, then each connection closes with a hint when to come
+    /// back; drained() follows, at the latest after `limit`.
+    void drain(std::chrono::milliseconds limit = std::chrono::seconds(5));
+
+signals:
+    void drained(); ///< once, never from inside drain()
 
 private:
     void welcome(std::shared_ptr<http::Socket> socket);
     void establish(const std::shared_ptr<AgentSession>& session);
     void forget(AgentSession* session);
+    void endDrain();
     static QCoro::Task<void> closeRefused(QPointer<AgentSessions> self);
     static QCoro::Task<void> note(QPointer<AgentSessions> self, QByteArray agentId, bool isThere);
     void refuse(const QList<QByteArray>& agentIds);
@@ -47,7 +55,9 @@ private:
     QHash<QByteArray, AgentSession*> m_established;
     QTimer m_refusals;
     QTimer m_touches;
+    QTimer m_drainLimit;
     bool m_isAsking = false;
+    bool m_isDraining = false;
 };
 
 } // namespace platen::sessions

@@ -9,8 +9,8 @@ class QObject;
 namespace platen {
 
 /// Calls `stop` on `context`'s thread, from its event loop, at the first SIGINT, SIGTERM or SIGHUP; a second one ends the
-/// process at once. Also ignores SIGPIPE. Once per process, after the application object is there. Linux: signalfd's older
+/// process at once. With `hangUp`, SIGHUP calls that instead, each time. Also ignores SIGPIPE. Once per process, after the application object is there. Linux: signalfd's older
 /// sibling, a socket pair, so that nothing happens inside a signal handler.
-void stopOnSignals(QObject* context, std::function<void()> stop);
+void stopOnSignals(QObject* context, std::function<void()> stop, std::function<void()> hangUp = {});
 
 } // namespace platen

@@ -72,6 +72,21 @@ private slots:
         QCOMPARE(settings.data, u"/srv/p"_s);
         QCOMPARE(settings.encrypted, QList<cli::Endpoint>{*cli::Endpoint::parse(u"0.0.0.0:8443"_s)});
         QVERIFY(settings.plain.isEmpty());
+        QVERIFY(!settings.forceHttps);
+        QVERIFY(settings.certificate.certificate.isEmpty());
+    }
+
+    void readsHowStrangersAreMet()
+    {
+        const auto command = parse(u"run --data d --listen-plain *:80 --force-https --tls-certificate c.pem --tls-key k.pem"
+                                   " --most-connections 50 --most-per-address 7"_s);
+        QVERIFY2(command, command ? "" : qPrintable(command.error().detail));
+        const auto& settings = std::get<cli::RunCommand>(*command).settings;
+        QVERIFY(settings.forceHttps);
+        QCOMPARE(settings.certificate.certificate, u"c.pem"_s);
+        QCOMPARE(settings.certificate.key, u"k.pem"_s);
+        QCOMPARE(settings.connections, 50);
+        QCOMPARE(settings.connectionsPerAddress, 7);
     }
 
     void takesSeveralEndpoints()
@@ -107,6 +122,10 @@ private slots:
         QTest::newRow("too many words") << u"run --data d now"_s << u"now"_s;
         QTest::newRow("no name") << u"admin create --data d"_s << u"NAME"_s;
         QTest::newRow("hours") << u"pin create --data d --hours soon"_s << u"soon"_s;
+        QTest::newRow("a certificate without its key") << u"run --data d --tls-certificate c"_s << u"--tls-key"_s;
+        QTest::newRow("nothing to send on") << u"run --data d --force-https"_s << u"--listen-plain"_s;
+        QTest::newRow("no connections") << u"run --data d --most-connections 0"_s << u"most-connections"_s;
+        QTest::newRow("connections in words") << u"run --data d --most-per-address few"_s << u"few"_s;
         QTest::newRow("too many hours") << u"pin create --data d --hours 721"_s << u"721"_s;
     }
     void refusesWhatItDoesNotUnderstand()
