@@ -2,6 +2,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "HttpPoster.h"
 
+#include "Ending.h"
+#include "HttpRequest.h"
+
 #include <QCoro/QCoroNetworkReply>
 #include <QNetworkAccessManager>
 #include <QNetworkReply>
@@ -17,35 +20,16 @@ namespace {
 /// What happens to one reply while somebody waits for it.
 class Exchange {
 public:
-    Exchange(QNetworkReply* r, TlsTrust t, HttpPoster::Limits l, std::optional<PeerCertificate>* seen)
+    Exchange(QNetworkReply* r, const TlsTrust& trust, HttpPoster::Limits l, SeenCertificate seen)
         : reply(r)
-        , trust(std::move(t))
         , limits(l)
-        , certificate(seen)
+        , certificate(std::move(seen))
     {
-        QObject::connect(reply, &QNetworkReply::sslErrors, reply, [this](const QList<QSslError>& complaints) { judge(complaints); });
-        QObject::connect(reply, &QNetworkReply::encrypted, reply, [this] {
-            if (!isJudged)
-                judge({});
-        });
+        judgeReply(reply, trust, certificate, [this](const Error& why) { stop(why); });
         QObject::connect(reply, &QNetworkReply::readyRead, reply, [this] { take(); });
         QTimer::singleShot(limits.time, reply, [this] {
-            stop({ErrorCode::Timeout,
-                u"%1 did not answer in time: check its address, and that a firewall lets it through."_s.arg(where())});
+            stop(noAnswer(where()));
         });
-    }
-
-    void judge(const QList<QSslError>& complaints)
-    {
-        isJudged = true;
-        const QSslCertificate leaf = reply->sslConfiguration().peerCertificate();
-        if (!leaf.isNull())
-            *certificate = PeerCertificate::from(leaf, complaints.isEmpty() && !trust.isPinned());
-        const Status fine = trust.judge(leaf, complaints);
-        if (!fine)
-            stop(fine.error());
-        else if (!complaints.isEmpty())
-            reply->ignoreSslErrors();
     }
 
     void take()
@@ -65,7 +49,7 @@ public:
         reply->abort();
     }
 
-    QString where() const { return reply->url().toDisplayString(QUrl::RemoveQuery | QUrl::RemoveUserInfo); }
+    QString where() const { return shownUrl(reply->url()); }
 
     Result<HttpPoster::Answer> outcome()
     {
@@ -80,28 +64,11 @@ public:
     }
 
     QNetworkReply* reply;
-    const TlsTrust trust;
     const HttpPoster::Limits limits;
-    std::optional<PeerCertificate>* certificate;
+    const SeenCertificate certificate;
     QByteArray body;
     std::optional<Error> failure;
-    bool isJudged = false;
 };
-
-QNetworkRequest requestFor(const QUrl& url, const QByteArray& contentType, const TlsTrust& trust)
-{
-    QNetworkRequest request(url);
-    request.setHeader(QNetworkRequest::ContentTypeHeader, contentType);
-    request.setRawHeader("Accept-Encoding", "identity"); // a small answer must not become a large one
-    request.setAttribute(QNetworkRequest::RedirectPolicyAttribute, QNetworkRequest::ManualRedirectPolicy);
-    request.setAttribute(QNetworkRequest::CookieLoadControlAttribute, QNetworkRequest::Manual);
-    request.setAttribute(QNetworkRequest::CookieSaveControlAttribute, QNetworkRequest::Manual);
-    request.setAttribute(QNetworkRequest::CacheLoadControlAttribute, QNetworkRequest::AlwaysNetwork);
-    request.setAttribute(QNetworkRequest::CacheSaveControlAttribute, false);
-    request.setAttribute(QNetworkRequest::Http2AllowedAttribute, false);
-    request.setSslConfiguration(trust.configuration());
-    return request;
-}
 
 } // namespace
 
@@ -109,21 +76,23 @@ class HttpPoster::Private {
 public:
     TlsTrust trust;
     Limits limits;
+    Proxy proxy;
     QNetworkAccessManager network;
-    std::optional<PeerCertificate> certificate; ///< a connection used again is not shown again
+    SeenCertificate certificate = std::make_shared<std::optional<PeerCertificate>>();
 };
 
 HttpPoster::HttpPoster(TlsTrust trust, QObject* parent)
-    : HttpPoster(std::move(trust), Limits(), parent)
+    : HttpPoster(std::move(trust), Limits(), {}, parent)
 {
 }
 
-HttpPoster::HttpPoster(TlsTrust trust, Limits limits, QObject* parent)
+HttpPoster::HttpPoster(TlsTrust trust, Limits limits, Proxy proxy, QObject* parent)
     : QObject(parent)
     , d(std::make_unique<Private>())
 {
     d->trust = std::move(trust);
     d->limits = limits;
+    d->proxy = std::move(proxy);
 }
 
 HttpPoster::~HttpPoster() = default;
@@ -133,10 +102,13 @@ QCoro::Task<Result<HttpPoster::Answer>> HttpPoster::post(QUrl url, QByteArray co
     if (const Status allowed = d->trust.allows(url); !allowed)
         co_return fail(allowed.error());
     if (url.scheme() == "http"_L1)
-        d->certificate.reset();
+        d->certificate->reset();
 
-    QNetworkReply* reply = d->network.post(requestFor(url, contentType, d->trust), body);
-    Exchange exchange(reply, d->trust, d->limits, &d->certificate);
+    QNetworkRequest request = requestFor(url, d->trust);
+    request.setHeader(QNetworkRequest::ContentTypeHeader, contentType);
+    d->network.setProxy(d->proxy.forServer(url));
+    QNetworkReply* reply = d->network.post(request, body);
+    Exchange exchange(reply, d->trust, d->limits, d->certificate);
     co_await reply;
     Result<Answer> outcome = exchange.outcome();
     reply->disconnect();

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "Proxy.h"
 #include "TlsTrust.h"
 
 #include <QCoro/QCoroTask>
@@ -12,7 +13,7 @@
 
 namespace platen::channel {
 
-/// Posts bytes to the server and gets bytes back: activation, later uplink without WebSocket. Follows no redirect, keeps no
+/// Posts bytes to the server and gets bytes back: activation. Follows no redirect, keeps no
 /// cookie, no cache.
 class HttpPoster : public QObject {
     Q_OBJECT
@@ -31,7 +32,7 @@ public:
     };
 
     explicit HttpPoster(TlsTrust trust, QObject* parent = nullptr);
-    HttpPoster(TlsTrust trust, Limits limits, QObject* parent = nullptr);
+    HttpPoster(TlsTrust trust, Limits limits, Proxy proxy = {}, QObject* parent = nullptr);
     ~HttpPoster() override;
 
     /// One POST. Fails with what TlsTrust::allows says, NetworkFailed, Timeout, CertificateRefused or LimitExceeded; an HTTP

@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "TlsTrust.h"
+
 #include <base/Error.h>
 
 #include <QByteArray>
@@ -9,6 +11,13 @@
 #include <QUrl>
 
 namespace platen::channel {
+
+/// How far a transport came: what the choice between them goes by.
+enum class Reach {
+    Nowhere, ///< no connection to the server: nobody is there, a proxy says no, or its certificate is refused
+    Server,  ///< connected, but nothing has come through yet
+    Through, ///< something came back by it
+};
 
 /// A way for whole messages between a client (agent or console) and the server, whatever carries them. Once opened() it
 /// delivers in order and without gaps until closed(). One object, one connection: make a new one to try again.
@@ -18,7 +27,8 @@ class Transport : public QObject {
 public:
     using QObject::QObject;
 
-    /// Starts to connect. opened() or closed() follows within the transport's own time limit.
+    /// Starts to connect. opened() or closed() follows within the transport's own time limit; of one that is open already, opened()
+    /// once more.
     virtual void open(const QUrl& url) = 0;
 
     /// Queues one message; only between opened() and closed(), otherwise nothing happens.
@@ -33,6 +43,16 @@ public:
     /// What carries it, for people: "WebSocket".
     virtual QString name() const = 0;
 
+    /// Why it is this one and none better, for the server; empty when there is no better one.
+    QString note() const { return m_note; }
+    void setNote(const QString& note) { m_note = note; }
+
+    /// Also after closed().
+    virtual Reach reach() const { return Reach::Nowhere; }
+
+    /// What the server showed; also after it was refused. Nothing without TLS or before it got that far.
+    virtual std::optional<PeerCertificate> certificate() const { return std::nullopt; }
+
 signals:
     void opened();
     void received(QByteArray message);
@@ -40,6 +60,9 @@ signals:
     /// Once, whoever ended it. Cancelled: by our close(). PermissionDenied: the server does not want us (see refusedCloseCode).
     /// NetworkFailed, Timeout, CertificateRefused, Malformed, LimitExceeded: as they say.
     void closed(platen::Error why);
+
+private:
+    QString m_note;
 };
 
 /// WebSocket close code by which the server says: not known, deactivated or expired; do not come back soon.

@@ -2,6 +2,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "WebSocketTransport.h"
 
+#include "Ending.h"
+#include "HttpRequest.h"
+
 #include <QPointer>
 #include <QSslSocket>
 #include <QTimer>
@@ -36,7 +39,7 @@ public:
         QObject::connect(&socket, &QWebSocket::textMessageReceived, q, [this](const QString& message) {
             hear(Form::Text, message.toUtf8());
         });
-        QObject::connect(&socket, &QWebSocket::pong, q, [this] { silence.start(settings.deadAfter); });
+        QObject::connect(&socket, &QWebSocket::pong, q, [this] { noteLife(); });
         QObject::connect(&socket, &QWebSocket::errorOccurred, q, [this] { finish(explainError()); });
         QObject::connect(&socket, &QWebSocket::disconnected, q, [this] { finish(explainClose()); });
     }
@@ -45,16 +48,15 @@ public:
     {
         QObject::connect(&ping, &QTimer::timeout, q, [this] { socket.ping(); });
         QObject::connect(&silence, &QTimer::timeout, q, [this] {
-            finish({ErrorCode::Timeout,
-                isOpen ? u"%1 has not answered for %2 seconds: the connection is taken for dead."_s.arg(where).arg(
-                             std::chrono::ceil<std::chrono::seconds>(settings.deadAfter).count())
-                       : u"%1 did not answer in time: check its address, and that a firewall lets it through."_s.arg(where)});
+            finish(isOpen ? gone(where, settings.deadAfter) : noAnswer(where));
         });
     }
 
     void open(const QUrl& url)
     {
-        where = url.toDisplayString(QUrl::RemoveQuery | QUrl::RemoveUserInfo);
+        if (isOpen)
+            return static_cast<void>(QMetaObject::invokeMethod(q, &Transport::opened, Qt::QueuedConnection));
+        where = shownUrl(url);
         if (const Status allowed = trust.allows(url); !allowed) {
             const Error why = allowed.error();
             QMetaObject::invokeMethod(q, [this, why] { finish(why); }, Qt::QueuedConnection);
@@ -62,11 +64,17 @@ public:
         }
         silence.start(settings.openTime);
         socket.setSslConfiguration(trust.configuration());
+        socket.setProxy(settings.proxy.forServer(url));
         socket.open(url);
-        // QWebSocket does not tell what the server showed; the socket inside it does.
+        // QWebSocket does not tell what the server showed, nor how far it came; the socket inside it does.
         tls = socket.findChild<QSslSocket*>();
         if (tls)
-            QObject::connect(tls, &QSslSocket::encrypted, q, [this] { record(seenComplaints.isEmpty()); });
+            QObject::connect(tls, &QSslSocket::encrypted, q, [this] {
+                record(seenComplaints.isEmpty());
+                reach = Reach::Server;
+            });
+        else if (const auto* plain = socket.findChild<QTcpSocket*>())
+            QObject::connect(plain, &QTcpSocket::connected, q, [this] { reach = Reach::Server; });
     }
 
     void judge(const QList<QSslError>& complaints)
@@ -97,24 +105,31 @@ public:
         isOpen = true;
         silence.start(settings.deadAfter);
         ping.start();
+        socket.ping(); // the upgrade alone does not say that frames come through
         emit q->opened();
+    }
+
+    void noteLife()
+    {
+        reach = Reach::Through;
+        silence.start(settings.deadAfter);
     }
 
     void hear(Form form, const QByteArray& message)
     {
         if (!isOpen)
             return;
-        silence.start(settings.deadAfter);
+        noteLife();
         if (form == settings.form)
             emit q->received(message);
         else
             finish({ErrorCode::Malformed, u"%1 sent a message of the wrong kind."_s.arg(where)});
     }
 
-    Error explainError() const
+    Error explainError()
     {
         if (isClosing)
-            return closedByUs();
+            return closedByUs(where);
         if (socket.closeCode() == QWebSocketProtocol::CloseCodeTooMuchData)
             return explainClose();
         return {ErrorCode::NetworkFailed,
@@ -122,31 +137,14 @@ public:
                    : u"%1 cannot be reached: %2."_s.arg(where, socket.errorString())};
     }
 
-    Error explainClose() const
+    Error explainClose()
     {
+        const auto code = socket.closeCode();
+        if (isOpen && code != QWebSocketProtocol::CloseCodeNormal && code != QWebSocketProtocol::CloseCodeAbnormalDisconnection)
+            reach = Reach::Through; // a close frame came through
         if (isClosing)
-            return closedByUs();
-        const auto code = static_cast<quint16>(socket.closeCode());
-        switch (code) {
-        case refusedCloseCode:
-            return {ErrorCode::PermissionDenied, u"%1 refuses this client: %2."_s.arg(where, reasonOr(u"not known there"_s))};
-        case malformedCloseCode:
-            return {ErrorCode::Malformed, u"%1 did not understand what was sent: %2."_s.arg(where, reasonOr(u"no reason given"_s))};
-        case QWebSocketProtocol::CloseCodeTooMuchData:
-            return {ErrorCode::LimitExceeded, u"A message on the connection to %1 was too large."_s.arg(where)};
-        case QWebSocketProtocol::CloseCodeGoingAway:
-            return {ErrorCode::NetworkFailed, u"%1 is stopping or restarting."_s.arg(where)};
-        default:
-            return {ErrorCode::NetworkFailed, u"%1 closed the connection: %2."_s.arg(where, reasonOr(u"code %1"_s.arg(code)))};
-        }
-    }
-
-    /// The server's words, which nobody has checked.
-    QString reasonOr(const QString& otherwise) const
-    {
-        QString reason = socket.closeReason().left(123);
-        reason.removeIf([](QChar c) { return !c.isPrint(); });
-        return reason.isEmpty() ? otherwise : reason;
+            return closedByUs(where);
+        return endingFrom(where, static_cast<quint16>(socket.closeCode()), socket.closeReason());
     }
 
     void finish(const Error& why)
@@ -167,10 +165,8 @@ public:
         isClosing = true;
         if (isOpen)
             socket.close(QWebSocketProtocol::CloseCodeNormal);
-        QMetaObject::invokeMethod(q, [this] { finish(closedByUs()); }, Qt::QueuedConnection);
+        QMetaObject::invokeMethod(q, [this] { finish(closedByUs(where)); }, Qt::QueuedConnection);
     }
-
-    Error closedByUs() const { return {ErrorCode::Cancelled, u"The connection to %1 was closed by us."_s.arg(where)}; }
 
     WebSocketTransport* q;
     const TlsTrust trust;
@@ -182,6 +178,7 @@ public:
     QString where;
     QList<QSslError> seenComplaints;
     std::optional<PeerCertificate> certificate;
+    Reach reach = Reach::Nowhere;
     bool isOpen = false;
     bool isClosing = false;
     bool isFinished = false;
@@ -234,6 +231,11 @@ qint64 WebSocketTransport::pendingBytes() const
 QString WebSocketTransport::name() const
 {
     return u"WebSocket"_s;
+}
+
+Reach WebSocketTransport::reach() const
+{
+    return d->reach;
 }
 
 std::optional<PeerCertificate> WebSocketTransport::certificate() const

@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "TlsTrust.h"
+#include "Proxy.h"
 #include "Transport.h"
 
 #include <chrono>
@@ -19,6 +19,7 @@ public:
 
     struct Settings {
         Form form = Form::Binary;
+        Proxy proxy;
         qint64 messageBytes = 1 << 20;               ///< larger ones from the server end the connection (consoles may want more)
         std::chrono::milliseconds openTime{20'000};  ///< for TCP, TLS and the upgrade together
         std::chrono::milliseconds pingEvery{30'000};
@@ -34,9 +35,8 @@ public:
     void close() override;
     qint64 pendingBytes() const override;
     QString name() const override;
-
-    /// What the server showed; also after it was refused. Nothing over ws:// or before TLS got that far.
-    std::optional<PeerCertificate> certificate() const;
+    Reach reach() const override;
+    std::optional<PeerCertificate> certificate() const override;
 
 private:
     class Private;

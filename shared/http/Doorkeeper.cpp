@@ -12,7 +12,8 @@ namespace {
 
 constexpr std::chrono::milliseconds quietTime = std::chrono::minutes(10);
 
-/// Who counts as one source: an IPv4 address, or an IPv6 /64, which one customer has to himself.
+} // namespace
+
 QByteArray sourceOf(const QHostAddress& peer)
 {
     bool isV4 = false;
@@ -22,8 +23,6 @@ QByteArray sourceOf(const QHostAddress& peer)
     const Q_IPV6ADDR v6 = peer.toIPv6Address();
     return QByteArray(reinterpret_cast<const char*>(v6.c), 8);
 }
-
-} // namespace
 
 std::unique_ptr<Doorkeeper::Place> Doorkeeper::enter(const std::shared_ptr<Doorkeeper>& keeper, const QHostAddress& peer)
 {
@@ -84,6 +83,7 @@ const char* describe(Refusal why)
     case Refusal::TooManyConnections: return "too many connections in all";
     case Refusal::TooManyFromAddress: return "too many connections from one address";
     case Refusal::Overloaded: return "more requests than we can answer";
+    case Refusal::BadMessages: return "messages by POST that make no sense";
     case Refusal::Count_: break;
     }
     return "an unknown reason";

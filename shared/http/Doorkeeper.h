@@ -52,6 +52,9 @@ private:
     std::array<std::atomic<qint64>, static_cast<size_t>(Refusal::Count_)> m_quietUntil{}; ///< monotonic ms
 };
 
+/// Who counts as one source: an IPv4 address, or an IPv6 /64, which one customer has to himself.
+QByteArray sourceOf(const QHostAddress& peer);
+
 /// A refusal in words: "a header line that is not one".
 const char* describe(Refusal why);
 

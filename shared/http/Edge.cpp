@@ -5,6 +5,7 @@
 #include "Log.h"
 #include "Network.h"
 #include "Routes.h"
+#include "Streams.h"
 
 #include <QMetaObject>
 
@@ -58,6 +59,15 @@ public:
         });
     }
 
+    void streamOpened(StreamHandler handler, std::shared_ptr<SocketLink> link, Request request) override
+    {
+        later([handler = std::move(handler), link = std::move(link), request = std::move(request)]() mutable {
+            const auto socket = std::make_shared<Socket>(link, std::move(request));
+            link->handle = socket;
+            handler(socket);
+        });
+    }
+
     void messageArrived(std::shared_ptr<SocketLink> link, QByteArray bytes, bool binary) override
     {
         later([link = std::move(link), bytes = std::move(bytes), binary] {
@@ -93,6 +103,7 @@ public:
     Routes routes;
     std::shared_ptr<Doorkeeper> doorkeeper = std::make_shared<Doorkeeper>(Limits{});
     std::unique_ptr<Network> network;
+    std::vector<std::unique_ptr<Streams>> streams;
     std::chrono::milliseconds drainTime{};
     quint16 port = 0;
     bool isStopping = false;
@@ -119,6 +130,20 @@ void Edge::routeSocket(const QByteArray& path, SocketHandler handler)
 {
     Q_ASSERT(!d->network && path.startsWith('/'));
     d->routes.add({{}, path, {}, std::move(handler)});
+}
+
+void Edge::routeStreams(const QByteArray& folder, SocketHandler handler, const StreamSettings& settings)
+{
+    Q_ASSERT(!d->network && folder.startsWith('/'));
+    d->streams.push_back(std::make_unique<Streams>(std::move(handler), settings,
+        [this](Refusal why, const QHostAddress& peer) { d->doorkeeper->refused(why, peer); }));
+    Streams* const streams = d->streams.back().get();
+    d->routes.add({"POST", folder + "/messages",
+        [streams](const Request& request, const Reply& reply) { streams->post(request, reply); }, {}});
+    d->routes.add({"GET", folder + "/stream",
+        [streams](const Request& request, const Reply& reply) { streams->stream(request, reply); }, {}});
+    d->routes.add({"GET", folder + "/poll",
+        [streams](const Request& request, const Reply& reply) { streams->poll(request, reply); }, {}, true});
 }
 
 Status Edge::listen(const Settings& settings)
@@ -160,6 +185,8 @@ void Edge::stop()
 {
     if (std::exchange(d->isStopping, true))
         return;
+    for (const auto& streams : d->streams)
+        streams->stop();
     if (d->network)
         d->network->drain(d->drainTime);
     else

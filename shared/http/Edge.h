@@ -5,6 +5,7 @@
 #include "Limits.h"
 #include "Message.h"
 #include "Socket.h"
+#include "StreamSettings.h"
 
 #include <base/Result.h>
 #include <base/Secret.h>
@@ -47,6 +48,10 @@ public:
 
     /// WebSockets opened at this path go to `handler`; a plain GET there gets 426. Before the first listen() only.
     void routeSocket(const QByteArray& path, SocketHandler handler);
+
+    /// The same messages for those who can open no WebSocket: POST messages, GET stream and GET poll below `folder` ("/a/v2"), as
+    /// Streams.h says; crypto::start() comes before the first of them. Before the first listen() only.
+    void routeStreams(const QByteArray& folder, SocketHandler handler, const StreamSettings& settings = {});
 
     /// Opens one endpoint. Fails with AddressInUse, PermissionDenied (a port below 1024), NetworkFailed (not an address of
     /// this machine) or CertificateRefused (broken certificate or key, or they do not belong together).

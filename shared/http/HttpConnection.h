@@ -3,7 +3,7 @@
 #pragma once
 
 #include "HeadCheck.h"
-#include "SocketConnection.h"
+#include "StreamConnection.h"
 
 #include <boost/beast/http/span_body.hpp>
 
@@ -133,6 +133,8 @@ private:
         if (isFine) {
             request.body = QByteArray::fromStdString(std::exchange(parser->get().body(), {}));
             response = co_await ask(route, std::move(request));
+            if (response.stream)
+                co_return co_await becomeStream(std::move(response));
         } else {
             if (progress.why)
                 doorkeeper().refused(*progress.why, m_peer);
@@ -243,17 +245,18 @@ private:
     Awaitable<Response> ask(int route, Request request)
     {
         Doorkeeper& books = doorkeeper();
-        if (books.requestsWaiting >= limits().requestsWaiting) {
+        const int weight = m_endpoint->routes.at(route).isPatient ? 0 : 1;
+        if (weight > 0 && books.requestsWaiting >= limits().requestsWaiting) {
             books.refused(Refusal::Overloaded, m_peer);
             co_return refusal(503);
         }
-        ++books.requestsWaiting;
+        books.requestsWaiting += weight;
         ++books.counters.requests;
         m_answer.reset();
         m_answerTimer.expires_after(limits().answer);
         m_endpoint->listener.requested(route, std::move(request), makeReply(++m_question));
         co_await m_answerTimer.async_wait(outcome);
-        --books.requestsWaiting;
+        books.requestsWaiting -= weight;
         ++m_question; // what comes now comes too late
         if (!m_answer && !m_isCut)
             books.refused(Refusal::Overloaded, m_peer);
@@ -341,6 +344,31 @@ private:
             if (!name.isEmpty() && !breaks(name) && !breaks(value))
                 fields.set(std::string_view(name), std::string_view(value));
         }
+    }
+
+    /// The head of an answer whose body goes on until the connection ends (RFC 9112 §6.3), with the same place; this object ends.
+    Awaitable<bool> becomeStream(Response response)
+    {
+        namespace bh = beast::http;
+        bh::response<bh::empty_body> message;
+        message.result(static_cast<unsigned>(response.status));
+        message.version(11);
+        message.keep_alive(false);
+        addFields(message, response);
+        bh::response_serializer<bh::empty_body> serializer(message);
+        m_deadline.within(limits().send);
+        const auto [failure, size] = co_await bh::async_write_header(*m_stream, serializer, outcome);
+        m_deadline.clear();
+        if (failure || m_isCut || m_io.isDraining)
+            co_return false;
+        Request request;
+        request.peer = m_peer;
+        request.encrypted = m_stream->isEncrypted();
+        const auto stream = std::make_shared<StreamConnection>(std::move(*m_stream), m_io, m_endpoint, std::move(m_place));
+        m_stream.reset();
+        asio::co_spawn(
+            m_io.context, stream->run(stream, std::move(response.stream), std::move(request)), asio::detached);
+        co_return false;
     }
 
     /// The stream goes on as a WebSocket, with the same place; this object ends.

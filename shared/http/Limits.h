@@ -60,6 +60,7 @@ enum class Refusal {
     TooManyConnections,
     TooManyFromAddress,
     Overloaded,       ///< the application is behind: 503
+    BadMessages,      ///< a POST, poll or stream of a session that makes no sense there
     Count_,
 };
 

@@ -8,8 +8,14 @@
 #include <QPair>
 
 #include <functional>
+#include <memory>
 
 namespace platen::http {
+
+class Socket;
+
+/// Gets the rest of an answer that goes on; on the Edge's thread.
+using StreamHandler = std::function<void(std::shared_ptr<Socket> stream)>;
 
 using Fields = QList<QPair<QByteArray, QByteArray>>;
 
@@ -40,6 +46,7 @@ struct Response {
     QByteArray contentType; ///< empty: none is sent
     QByteArray body;
     Fields headers;         ///< more of them; a value with a line break is left out
+    StreamHandler stream = {}; ///< set: the answer has no length and no body; what is sent to the stream goes out as it is, until that closes
 };
 
 /// Answers a request. Any thread, once: later calls do nothing, and so does a call when client or Edge have gone.

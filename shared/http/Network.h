@@ -20,6 +20,7 @@ public:
     virtual void hold(bool on) = 0;
     virtual void taken(qsizetype bytes) = 0; ///< the application has taken a message of this size
     virtual qint64 pendingBytes() const = 0;
+    virtual Carrier carrier() const { return Carrier::WebSocket; }
 
     std::weak_ptr<Socket> handle; ///< touched on the application's thread only
 };
@@ -31,6 +32,7 @@ public:
 
     virtual void requested(int route, Request request, Reply reply) = 0;
     virtual void socketOpened(int route, std::shared_ptr<SocketLink> link, Request upgrade) = 0;
+    virtual void streamOpened(StreamHandler handler, std::shared_ptr<SocketLink> link, Request request) = 0;
     virtual void messageArrived(std::shared_ptr<SocketLink> link, QByteArray bytes, bool binary) = 0;
     virtual void socketClosed(std::shared_ptr<SocketLink> link) = 0;
     virtual void drained() = 0; ///< after drain(), once: every thread has nothing more to do

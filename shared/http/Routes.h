@@ -14,6 +14,7 @@ public:
         QByteArray path;
         Edge::Handler handler;
         Edge::SocketHandler socketHandler;
+        bool isPatient = false; ///< its answers come when there is news; they are no sign that the application is behind
     };
 
     struct Match {

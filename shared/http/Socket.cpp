@@ -57,6 +57,11 @@ qint64 Socket::pendingBytes() const
     return m_link->pendingBytes();
 }
 
+Carrier Socket::carrier() const
+{
+    return m_link->carrier();
+}
+
 void Socket::deliver(const QByteArray& bytes, bool binary)
 {
     if (m_open)

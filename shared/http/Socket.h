@@ -12,13 +12,16 @@ namespace platen::http {
 
 class SocketLink;
 
-inline constexpr quint16 serviceRestart = 1012; ///< close code: the server restarts, come back (IANA's registry of RFC 6455 codes)
+inline constexpr quint16 serviceRestart = 1001; ///< close code: going away (RFC 6455 §7.4.1); Qt takes the newer 1012 for a broken frame
 
 /// The reason that goes with it: "restarting; retry in 7 s". By chance within a time that grows with the number of clients, 500 a
 /// second, so that they do not come back all at once.
 QByteArray retryHint(qint64 clients);
 
-/// The server's end of one WebSocket, on the Edge's thread. Whoever got it keeps it: the connection is closed (1001) when
+/// What carries the messages of a Socket.
+enum class Carrier { WebSocket, EventStream, LongPoll };
+
+/// The server's end of one WebSocket, or of what stands in for it (Streams), on the Edge's thread. Whoever got it keeps it: the connection is closed (1001) when
 /// the last shared_ptr goes.
 class Socket : public QObject {
     Q_OBJECT
@@ -39,6 +42,7 @@ public:
     void holdInput(bool on);
 
     qint64 pendingBytes() const; ///< queued by send() and not yet taken by the system
+    Carrier carrier() const;
     const QHostAddress& peer() const { return m_upgrade.peer; }
     bool encrypted() const { return m_upgrade.encrypted; }
     bool isOpen() const { return m_open; }

@@ -80,7 +80,7 @@ def graceful_end():
         time.sleep(1.5)
         running.process.terminate()
         opcode, payload = next_frame(console)
-        check(opcode == 8 and payload[:2] == b"\x03\xf4" and b"retry in" in payload, f"a console is not told to come back: {opcode} {payload!r}")
+        check(opcode == 8 and payload[:2] == b"\x03\xe9" and b"retry in" in payload, f"a console is not told to come back: {opcode} {payload!r}")
         check(running.process.wait(10) == 0, "SIGTERM does not end the server well")
         said = crowd.stdout.readline().split()
         acknowledged = int(said[1].split("=")[1])

@@ -96,7 +96,7 @@ private slots:
         m_edge->stop();
         QVERIFY(idle->isHungUp());
         QVERIFY(socket->hears("restarting; retry in 1 s"));
-        QCOMPARE(socket->heard.mid(2, 2).toHex(), "03f4"); // 1012
+        QCOMPARE(socket->heard.mid(2, 2).toHex(), "03e9"); // 1001
         QVERIFY(stopped.isEmpty());
         m_replies.first()({200, {}, "still answered", {}});
         QVERIFY(busy->hears("still answered"));
