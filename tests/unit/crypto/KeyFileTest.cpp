@@ -62,6 +62,41 @@ private slots:
         QCOMPARE(crypto::KeyFile(m_places).save(Secret("K"_ba)).error().code, ErrorCode::PermissionDenied);
     }
 
+    void isSealedUnderTheCredentialWhereThereIsOne()
+    {
+        QVERIFY(crypto::KeyFile(m_places).save(Secret("K"_ba)));
+        QCOMPARE(crypto::KeyFile(m_places).protection(), crypto::KeyFile::Protection::Machine);
+        m_places.credential = m_folder->filePath(u"platen-agent.key"_s);
+        const crypto::KeyFile file(m_places);
+        QVERIFY(file.useCredential()); // there is none yet
+        QCOMPARE(file.protection(), crypto::KeyFile::Protection::Machine);
+
+        QVERIFY(writeDurably(m_places.credential, QByteArray(40, 'c')));
+        QVERIFY(file.useCredential());
+        QCOMPARE(file.protection(), crypto::KeyFile::Protection::Credential);
+        QVERIFY(!QFile::exists(m_places.wrappingKey));
+        QCOMPARE(file.load(), Secret("K"_ba));
+        QVERIFY(file.useCredential());
+        QVERIFY(file.save(Secret("K of epoch 2"_ba)));
+        QCOMPARE(file.load(), Secret("K of epoch 2"_ba));
+
+        QVERIFY(writeDurably(m_places.credential, QByteArray(40, 'd')));
+        QCOMPARE(file.load().error().code, ErrorCode::CryptoFailed);
+        QVERIFY(writeDurably(m_places.credential, QByteArray(15, 'c')));
+        QCOMPARE(file.load().error().code, ErrorCode::InvalidInput);
+        QVERIFY(removeDurably(m_places.credential));
+        QCOMPARE(file.load().error().code, ErrorCode::NotFound);
+        QVERIFY(file.load().error().detail.contains(u"systemd credential"_s));
+    }
+
+    void knowsNoProtectionOfWhatIsNoKeyFile()
+    {
+        QCOMPARE(crypto::KeyFile(m_places).protection(), std::nullopt);
+        QVERIFY(writeDurably(m_places.file, "PLKF\x03 and more"_ba));
+        QCOMPARE(crypto::KeyFile(m_places).protection(), std::nullopt);
+        QCOMPARE(crypto::KeyFile(m_places).load().error().code, ErrorCode::CryptoFailed);
+    }
+
     void refusesDamagedFiles()
     {
         QVERIFY(crypto::KeyFile(m_places).save(Secret("K"_ba)));
