@@ -2,14 +2,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "Spool.h"
 
+#include "Head.h"
 #include "Log.h"
 
 #include <base/File.h>
 
-#include <QDir>
+#include <QDirListing>
 #include <QFileInfo>
 #include <QRegularExpression>
-#include <QtEndian>
 
 #include <algorithm>
 #include <cerrno>
@@ -25,42 +25,10 @@ namespace platen::spool {
 
 namespace {
 
-constexpr qsizetype headBytes = 48; // PROTOCOL.md §3.1
-constexpr qsizetype ciphertextAt = headBytes + 24; // after the nonce
-constexpr qsizetype tagBytes = 16;
-constexpr qsizetype typeAt = 5;
-constexpr char gapType = 3;
-constexpr quint64 highestSeq = quint64(1) << 62; // a number above is no work of ours
 constexpr quint64 farAhead = 1'000'000; // a damaged file may not move the numbers further than this
+const QString serverRestored = u"the server was put back to an older state: it had taken these"_s;
 
 const QString reserveName = u"reserve"_s;
-const QString quarantineName = u"quarantine"_s;
-
-/// The number of a file's name; nothing when it is not one of ours.
-std::optional<quint64> seqOf(const QString& name)
-{
-    static const QRegularExpression ours(u"^(\\d{20})\\.ple$"_s);
-    const QRegularExpressionMatch match = ours.match(name);
-    bool fits = false;
-    const quint64 seq = match.capturedView(1).toULongLong(&fits);
-    if (!match.hasMatch() || !fits || seq == 0 || seq > highestSeq)
-        return std::nullopt;
-    return seq;
-}
-
-/// Is this the head of an envelope of `size` bytes that carries `seq`?
-bool hasHead(QByteArrayView bytes, qint64 size, quint64 seq)
-{
-    return bytes.size() >= headBytes && size >= ciphertextAt + tagBytes && bytes.startsWith("PLE2\x02")
-        && qFromBigEndian<quint64>(bytes.data() + 28) == seq
-        && qint64(qFromBigEndian<quint32>(bytes.data() + 44)) == size - ciphertextAt;
-}
-
-bool fileHasHead(const QString& path, qint64 size, quint64 seq)
-{
-    QFile file(path);
-    return file.open(QIODevice::ReadOnly) && hasHead(file.read(headBytes), size, seq);
-}
 
 QString numbers(quint64 from, quint64 to) { return from == to ? QString::number(from) : u"%1–%2"_s.arg(from).arg(to); }
 
@@ -71,6 +39,9 @@ Spool::Spool(QString folder, quint64 lastSeq, Seal seal, Limits limits)
     , m_lastSeq(lastSeq)
     , m_seal(std::move(seal))
     , m_limits(limits)
+    , m_plan({limits.bytes, limits.age})
+    , m_quarantine(m_folder)
+    , m_rewrite(m_folder)
 {
 }
 
@@ -81,6 +52,8 @@ Result<std::unique_ptr<Spool>> Spool::open(const QString& folder, quint64 lastSe
     std::unique_ptr<Spool> spool(new Spool(folder, lastSeq, std::move(seal), limits));
     if (const Status scanned = spool->scan(); !scanned)
         return fail(scanned.error());
+    if (const Status finished = spool->finishRewrite(); !finished)
+        qCWarning(lcSpool) << "an interrupted thinning waits for the disk:" << finished.error();
     spool->makeReserve();
     return spool;
 }
@@ -89,91 +62,132 @@ Status Spool::scan()
 {
     if (!QFileInfo(m_folder).isReadable())
         return fail(ErrorCode::StorageFailed, u"cannot read the folder %1: let this user read it"_s.arg(m_folder));
-    const QFileInfoList files = QDir(m_folder).entryInfoList(QDir::Files | QDir::Hidden | QDir::System, QDir::Name);
-    for (const QFileInfo& file : files)
-        take(file.fileName(), file.size());
+    using Flag = QDirListing::IteratorFlag;
+    QStringList names; // first all of them: the folder changes when one is put aside
+    for (const auto& entry : QDirListing(m_folder, Flag::FilesOnly | Flag::IncludeHidden))
+        names.append(entry.fileName());
+    QList<File> files;
+    for (const QString& name : std::as_const(names))
+        if (const std::optional<File> file = take(name))
+            files.append(*file);
+    m_files = Files(files);
 
     // A number whose file was put aside just before a power cut is used, too.
-    for (const QString& name : QDir(m_folder + u'/' + quarantineName).entryList(QDir::Files | QDir::Hidden, QDir::Name))
-        if (const std::optional<quint64> seq = seqOf(name); seq && *seq <= m_lastSeq + farAhead)
-            m_lastSeq = std::max(m_lastSeq, *seq);
+    m_lastSeq = std::max(m_lastSeq, m_quarantine.highestSeq(m_lastSeq + farAhead));
+    const Result<std::optional<Replacement>> unfinished = m_rewrite.pending();
+    if (!unfinished)
+        forgetRewrite(unfinished.error().detail);
+    else
+        m_unfinished = *unfinished;
     return {};
 }
 
-void Spool::take(const QString& name, qint64 size)
+/// The file of this name, when it begins as an envelope; otherwise it is put aside, or removed when a write never ended.
+std::optional<File> Spool::take(const QString& name)
 {
-    static const QRegularExpression temporary(u"^(\\d{20}\\.ple|reserve)\\.[A-Za-z0-9]{6}$"_s);
-    if (name == reserveName)
-        return;
-    if (temporary.match(name).hasMatch()) { // of a write that never ended: its number was not used
-        QFile::remove(m_folder + u'/' + name);
-        return;
-    }
+    static const QRegularExpression temporary(u"^(\\d{20}\\.ple|reserve|thinning)\\.[A-Za-z0-9]{6}$"_s);
+    if (name == reserveName || name == Rewrite::fileName)
+        return std::nullopt;
+    const QString path = m_folder + u'/' + name;
     const std::optional<quint64> seq = seqOf(name);
-    if (!seq)
-        return quarantine(name, u"it is not a file of the spool"_s);
-    if (!fileHasHead(m_folder + u'/' + name, size, *seq)) {
-        if (*seq > m_lastSeq + farAhead)
-            return quarantine(name, u"its number is out of place"_s);
+    if (!seq) {
+        if (temporary.match(name).hasMatch()) // of a write that never ended: its number was not used
+            QFile::remove(path);
+        else
+            m_quarantine.take(name, u"it is not a file of the spool"_s);
+        return std::nullopt;
+    }
+    QFile file(path);
+    const qint64 size = file.open(QIODevice::ReadOnly | QIODevice::Unbuffered) ? file.size() : 0;
+    const std::optional<Head> head = size <= m_limits.envelopeBytes ? headOf(file.read(Head::bytes), size) : std::nullopt;
+    if (!head || head->seq != *seq) {
+        if (*seq > m_lastSeq + farAhead) {
+            m_quarantine.take(name, u"its number is out of place"_s);
+            return std::nullopt;
+        }
         m_lastSeq = std::max(m_lastSeq, *seq);
         m_damage.insert(*seq, u"its file was damaged"_s);
-        return quarantine(name, u"it does not begin as an envelope of this number and length does"_s);
+        m_quarantine.take(name, u"it does not begin as an envelope of this number and length does"_s);
+        return std::nullopt;
     }
     m_lastSeq = std::max(m_lastSeq, *seq);
-    m_sizes.insert(*seq, size);
-    m_bytes += size;
+    return File{*seq, head->created, quint32(size), head->isGap};
+}
+
+std::optional<Instant> Spool::oldest() const
+{
+    return m_files.isEmpty() ? std::nullopt : std::optional(m_files.first().created);
+}
+
+Spool::Counts Spool::counts() const
+{
+    Counts counts = m_counts;
+    counts.quarantined = m_quarantine.takenCount();
+    return counts;
 }
 
 Status Spool::append(const QByteArray& envelope)
 {
     const quint64 seq = nextSeq();
-    if (!hasHead(envelope, envelope.size(), seq) || envelope.size() > m_limits.envelopeBytes)
+    const std::optional<Head> head = headOf(envelope, envelope.size());
+    if (!head || head->seq != seq || envelope.size() > m_limits.envelopeBytes)
         return fail(
             ErrorCode::InvalidInput, u"these %1 bytes are not the envelope number %2"_s.arg(envelope.size()).arg(seq));
-    if (m_bytes + envelope.size() > m_limits.bytes) {
-        ++m_refused;
-        const QString sentence =
-            u"the spool %1 is full (%2 envelopes, %3 MiB): nothing more is kept until the server takes some"_s
-                .arg(m_folder)
+    if (m_files.room() + File{seq, {}, quint32(envelope.size())}.room() > m_limits.bytes)
+        return refuse({ErrorCode::LimitExceeded,
+            u"the spool %1 is full (%2 envelopes, %3 MiB): nothing more is kept until the server takes some"_s.arg(m_folder)
                 .arg(count())
-                .arg(m_bytes >> 20);
-        if (!std::exchange(m_saidFull, true))
-            qCCritical(lcSpool).noquote() << sentence;
-        return fail(ErrorCode::LimitExceeded, sentence);
-    }
-    if (const Status stored = store(seq, envelope); !stored) {
-        ++m_refused;
-        return stored;
-    }
+                .arg(m_files.room() >> 20)});
+    if (!makeReserve()) // what the reserve gave back is the state's
+        return refuse({ErrorCode::StorageFailed,
+            u"the disk of %1 is full: make room, the agent goes on by itself"_s.arg(m_folder)});
+    if (const Status stored = store(seq, envelope); !stored)
+        return refuse(stored.error());
     m_lastSeq = seq;
+    m_isFull = false;
     return {};
+}
+
+Status Spool::refuse(Error why)
+{
+    ++m_counts.refused;
+    m_isFull = true;
+    if (why.code == ErrorCode::LimitExceeded && !std::exchange(m_saidFull, true))
+        qCCritical(lcSpool).noquote() << why.detail;
+    return fail(std::move(why));
 }
 
 Status Spool::store(quint64 seq, const QByteArray& envelope)
 {
     const Status written = writeDurably(pathOf(seq), envelope);
     if (!written) {
-        releaseReserve();
+        giveBackReserve();
         return written;
     }
-    m_sizes.insert(seq, envelope.size());
-    m_bytes += envelope.size();
+    const std::optional<Head> head = headOf(envelope, envelope.size());
+    m_files.put({seq, head ? head->created : Instant(), quint32(envelope.size()), head && head->isGap});
     return {};
 }
 
 Result<std::optional<Entry>> Spool::nextAfter(quint64 seq)
 {
+    if (m_unfinished && seq + 1 >= m_unfinished->from)
+        if (const Status finished = finishRewrite(); !finished)
+            return fail(finished.error());
     // Each pass either answers or puts one damaged file aside, so it ends.
     while (seq < m_lastSeq) {
-        const auto next = m_sizes.upperBound(seq);
-        const quint64 found = next == m_sizes.end() ? m_lastSeq + 1 : next.key();
-        const std::optional<QByteArray> envelope = found > m_lastSeq ? std::nullopt : whole(found);
-        if (found <= m_lastSeq && !envelope)
+        const File* next = m_files.after(seq);
+        const quint64 found = next ? next->seq : m_lastSeq + 1;
+        const bool isGap = next && next->isGap;
+        const std::optional<QByteArray> envelope = next ? whole(found) : std::nullopt;
+        if (next && !envelope)
             continue;
-        const bool isGap = envelope && envelope->at(typeAt) == gapType;
-        const bool declaresHole = isGap && m_gaps.value(found) == seq + 1;
-        if (found > seq + 1 && !declaresHole && m_seal.gap) // a GAP of before grows to meet what the server has
-            return fillHole(seq + 1, isGap ? found : found - 1);
+        const std::optional<Lost> declared = isGap ? declaredBy({found, *envelope}) : std::nullopt;
+        const bool isHole = found > seq + 1 && !(declared && declared->from <= seq + 1);
+        if (isHole && m_seal.gap && seq < m_acknowledged && found > m_acknowledged + 1)
+            return declareHole(seq + 1, m_acknowledged, std::nullopt); // what lies above has another reason
+        if (isHole && m_seal.gap) // a GAP of before grows to meet what the server has
+            return declareHole(seq + 1, declared ? found : found - 1, declared);
         if (!envelope)
             return std::nullopt;
         return Entry{found, *envelope};
@@ -181,107 +195,142 @@ Result<std::optional<Entry>> Spool::nextAfter(quint64 seq)
     return std::nullopt;
 }
 
+std::optional<Lost> Spool::declaredBy(const Entry& entry) const
+{
+    return m_seal.declared ? m_seal.declared(entry) : std::nullopt;
+}
+
 /// The envelope of a file that is whole; otherwise the file is put aside.
 std::optional<QByteArray> Spool::whole(quint64 seq)
 {
-    const QString name = QFileInfo(pathOf(seq)).fileName();
     const Result<QByteArray> bytes = readFile(pathOf(seq), m_limits.envelopeBytes);
+    const std::optional<Head> head = bytes ? headOf(*bytes, bytes->size()) : std::nullopt;
     Status sound;
     if (!bytes)
         sound = fail(bytes.error());
-    else if (!hasHead(*bytes, bytes->size(), seq))
+    else if (!head || head->seq != seq)
         sound = fail(ErrorCode::Malformed, u"its head or its length is wrong"_s);
     else if (m_seal.check)
         sound = m_seal.check({seq, *bytes});
     if (sound)
         return *bytes;
-    forget(seq);
+    m_files.remove(seq, seq);
     m_damage.insert(seq, bytes ? u"its file was damaged"_s : u"its file could not be read"_s);
     if (!bytes && bytes.error().code == ErrorCode::NotFound)
         qCWarning(lcSpool).noquote() << "envelope" << seq << "is gone from" << m_folder;
     else
-        quarantine(name, sound.error().detail);
+        m_quarantine.take(nameOf(seq), sound.error().detail);
     return std::nullopt;
 }
 
-Result<std::optional<Entry>> Spool::fillHole(quint64 from, quint64 to)
+/// When the next envelope was made, or the one before; 0 when there is none.
+Instant Spool::ageAround(quint64 seq) const
 {
-    QString reason = u"no longer in the agent's spool"_s;
+    if (const File* next = m_files.after(seq))
+        return next->created;
+    const qsizetype before = m_files.indexAfter(seq) - 1;
+    return before >= 0 ? m_files.at(before).created : Instant();
+}
+
+/// `grown`: what the GAP that is there under `to` declares already.
+Result<std::optional<Entry>> Spool::declareHole(quint64 from, quint64 to, const std::optional<Lost>& grown)
+{
+    Lost lost{from, to, grown ? grown->reason : u"no longer in the agent's spool"_s};
     if (const auto damage = m_damage.lowerBound(from); damage != m_damage.end() && damage.key() <= to)
-        reason = damage.value();
-    const Result<QByteArray> envelope = m_seal.gap(from, to, reason);
+        lost.reason = damage.value();
+    if (to <= m_acknowledged)
+        lost.reason = serverRestored;
+    const Result<QByteArray> envelope = m_seal.gap(lost, ageAround(to));
     if (!envelope)
         return fail(envelope.error());
-    forget(to);
     if (const Status stored = store(to, *envelope); !stored)
         return fail(stored.error());
-    m_gaps.insert(to, from);
     m_damage.removeIf([from, to](const auto& damage) { return damage.key() >= from && damage.key() <= to; });
-    qCWarning(lcSpool).noquote() << "envelope" << numbers(from, to)
-                                 << "is lost and declared so to the server:" << reason;
-    return Entry{to, *envelope};
+    m_counts.lost += (grown ? grown->from : to + 1) - from;
+    if (m_counts.lost < 1000)
+        qCWarning(lcSpool).noquote() << "envelope" << numbers(from, to)
+                                     << "is lost and declared so to the server:" << lost.reason;
+    const Entry gap{to, *envelope};
+    if (m_seal.wasLost)
+        m_seal.wasLost(lost, gap);
+    return gap;
+}
+
+Status Spool::reseal(quint64 seq, const QByteArray& envelope)
+{
+    const std::optional<Head> head = headOf(envelope, envelope.size());
+    if (!head || head->seq != seq || envelope.size() > m_limits.envelopeBytes)
+        return fail(
+            ErrorCode::InvalidInput, u"these %1 bytes are not the envelope number %2"_s.arg(envelope.size()).arg(seq));
+    return store(seq, envelope);
+}
+
+void Spool::resumeAfter(quint64 seq)
+{
+    while (!m_files.isEmpty() && m_files.first().seq <= seq) {
+        const quint64 aside = m_files.first().seq;
+        m_quarantine.take(nameOf(aside), u"the server has other envelopes under these numbers"_s);
+        m_files.remove(aside, aside);
+    }
+    m_damage.removeIf([seq](const auto& damage) { return damage.key() <= seq; });
+    m_lastSeq = std::max(m_lastSeq, seq);
+    m_acknowledged = std::max(m_acknowledged, seq);
 }
 
 void Spool::acknowledged(quint64 hwm)
 {
+    m_acknowledged = std::max(m_acknowledged, hwm);
     bool freed = false;
-    while (!m_sizes.isEmpty() && m_sizes.firstKey() <= hwm) {
-        const quint64 seq = m_sizes.firstKey();
+    while (!m_files.isEmpty() && m_files.first().seq <= hwm) {
+        const quint64 seq = m_files.first().seq;
         if (!QFile::remove(pathOf(seq)) && QFile::exists(pathOf(seq)))
             qCWarning(lcSpool).noquote() << "cannot delete" << pathOf(seq)
                                          << "which the server has; it stays until the next start";
-        forget(seq);
+        m_files.remove(seq, seq);
         freed = true;
     }
     m_damage.removeIf([hwm](const auto& damage) { return damage.key() <= hwm; });
     if (!freed)
         return;
     m_saidFull = false;
+    m_isFull = false;
+    m_plan.startOver();
     makeReserve();
 }
 
-void Spool::quarantine(const QString& name, const QString& why)
-{
-    ++m_quarantined;
-    const QString folder = m_folder + u'/' + quarantineName;
-    QString place = folder + u'/' + name;
-    for (int copy = 2; QFile::exists(place) && copy < 1000; ++copy)
-        place = u"%1/%2.%3"_s.arg(folder, name).arg(copy);
-    if (const Status made = makePrivateFolder(folder); !made || !QFile::rename(m_folder + u'/' + name, place))
-        qCWarning(lcSpool).noquote() << "cannot move" << name << "from" << m_folder
-                                     << "to its folder quarantine; it is left out:" << why;
-    else
-        qCWarning(lcSpool).noquote() << "moved" << name << "to" << place << "because" << why;
-}
+QString Spool::pathOf(quint64 seq) const { return m_folder + u'/' + nameOf(seq); }
 
-void Spool::forget(quint64 seq)
-{
-    m_bytes -= m_sizes.take(seq);
-    m_gaps.remove(seq);
-}
-
-QString Spool::pathOf(quint64 seq) const { return u"%1/%2.ple"_s.arg(m_folder).arg(seq, 20, 10, QLatin1Char('0')); }
-
-void Spool::makeReserve()
+bool Spool::makeReserve()
 {
     const QString path = m_folder + u'/' + reserveName;
-    if (m_limits.reserveBytes <= 0 || QFileInfo(path).size() == m_limits.reserveBytes)
-        return;
+    if (m_limits.reserveBytes <= 0 || m_hasReserve)
+        return true;
     const int fd = ::open(QFile::encodeName(path).constData(), O_WRONLY | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
     const int failed = fd < 0 ? errno : ::posix_fallocate(fd, 0, m_limits.reserveBytes);
     if (fd >= 0)
         ::close(fd);
-    if (failed == 0)
-        return;
+    m_hasReserve = failed == 0;
+    if (m_hasReserve) {
+        m_saidNoReserve = false;
+        return true;
+    }
     QFile::remove(path);
-    qCWarning(lcSpool).noquote() << "cannot set aside" << (m_limits.reserveBytes >> 10) << "KiB in" << m_folder
-                                 << "for a full disk:" << QString::fromLocal8Bit(std::strerror(failed));
+    if (!std::exchange(m_saidNoReserve, true))
+        qCWarning(lcSpool).noquote() << "cannot set aside" << (m_limits.reserveBytes >> 10) << "KiB in" << m_folder
+                                     << "for a full disk:" << QString::fromLocal8Bit(std::strerror(failed));
+    return false;
 }
 
-void Spool::releaseReserve()
+void Spool::giveBackReserve()
 {
-    if (QFile::remove(m_folder + u'/' + reserveName))
-        qCWarning(lcSpool).noquote() << "gave back the reserve of" << m_folder << "because the disk takes no more";
+    m_hasReserve = false;
+    giveBackReserve(m_folder);
+}
+
+void Spool::giveBackReserve(const QString& folder)
+{
+    if (QFile::remove(folder + u'/' + reserveName))
+        qCWarning(lcSpool).noquote() << "gave back the reserve of" << folder << "because the disk takes no more";
 }
 
 } // namespace platen::spool

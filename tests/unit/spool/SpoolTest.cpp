@@ -6,6 +6,7 @@
 #include <base/File.h>
 
 #include <QDir>
+#include <QRegularExpression>
 #include <QTemporaryDir>
 #include <QTest>
 #include <QtEndian>
@@ -22,26 +23,45 @@ using spool::Spool;
 namespace {
 
 /// Bytes with the head of PROTOCOL.md §3.1 around `text`, which stands for ciphertext and tag.
-QByteArray envelope(quint64 seq, QByteArray text = "0123456789abcdef", char type = 1)
+QByteArray envelope(quint64 seq, QByteArray text = "0123456789abcdef", char type = 1, Instant created = fromMs(1'764'000'000'000))
 {
     QByteArray bytes(72, '\0');
     bytes.replace(0, 5, "PLE2\x02");
     bytes[5] = type;
     qToBigEndian(seq, bytes.data() + 28);
+    qToBigEndian(toMs(created), bytes.data() + 36);
     qToBigEndian(static_cast<quint32>(text.size()), bytes.data() + 44);
     return bytes + text;
 }
 
+Instant createdOf(const QByteArray& envelope) { return fromMs(qFromBigEndian<qint64>(envelope.data() + 36)); }
+
 Spool::Seal sealing()
 {
-    return {[](const Entry& entry) -> Status {
+    return {.check = [](const Entry& entry) -> Status {
                 if (entry.envelope.contains("spoilt"))
                     return fail(ErrorCode::CryptoFailed, u"the seal does not open"_s);
                 return {};
             },
-        [](quint64 from, quint64 to, const QString& reason) -> Result<QByteArray> {
-            return envelope(to, u"GAP %1-%2 %3"_s.arg(from).arg(to).arg(reason).toUtf8(), 3);
-        }};
+        .gap = [](const spool::Lost& lost, Instant created) -> Result<QByteArray> {
+            return envelope(lost.to, u"GAP %1-%2 %3"_s.arg(lost.from).arg(lost.to).arg(lost.reason).toUtf8(), 3, created);
+        },
+        .declared = [](const Entry& gap) -> std::optional<spool::Lost> {
+            static const QRegularExpression form(u"^GAP (\\d+)-(\\d+) (.*)$"_s);
+            const auto match = form.match(QString::fromUtf8(gap.envelope.mid(72)));
+            if (!match.hasMatch())
+                return std::nullopt;
+            return spool::Lost{match.captured(1).toULongLong(), match.captured(2).toULongLong(), match.captured(3)};
+        },
+        // Every text once, joined: what is folded twice shows.
+        .folded = [](const QList<Entry>& entries) -> Result<QList<QByteArray>> {
+            QByteArray text;
+            for (const Entry& entry : entries)
+                if (entry.envelope.at(5) == 1)
+                    text += entry.envelope.mid(72) + ' ';
+            return QList<QByteArray>{envelope(entries.last().seq, text, 1, createdOf(entries.last().envelope))};
+        },
+        .wasLost = {}, .wasThinned = {}};
 }
 
 std::unique_ptr<Spool> opened(const QString& folder, quint64 lastSeq = 0, spool::Limits limits = {})
@@ -100,7 +120,7 @@ private slots:
         const QByteArray bytes = envelope(1, QByteArray(70'000, 'x'));
         QVERIFY(opened(folder())->append(bytes));
         auto again = opened(folder());
-        QCOMPARE(again->bytes(), bytes.size());
+        QCOMPARE(again->bytes(), 18 * 4096); // whole blocks of disk
         const auto next = again->nextAfter(0);
         QVERIFY(next && *next);
         QCOMPARE((*next)->envelope, bytes);
@@ -164,7 +184,7 @@ private slots:
 
             QCOMPARE(textOf(spool->nextAfter(1)), "GAP 2-2 its file was damaged");
             QCOMPARE(numbersAfter(*spool, 0), (QList<quint64>{1, 2, 3}));
-            QCOMPARE(spool->quarantinedCount(), 1u);
+            QCOMPARE(spool->counts().quarantined, 1u);
             QCOMPARE(QDir(place + u"/quarantine"_s).entryList(QDir::Files).size(), 1);
             QCOMPARE(textOf(opened(place)->nextAfter(1)), "GAP 2-2 its file was damaged"); // and that is durable
         }
@@ -216,10 +236,10 @@ private slots:
             overwrite(folder() + u'/' + name, "what is this");
         QVERIFY(QDir(folder()).mkdir(u"a folder"_s));
         auto spool = opened(folder());
-        QCOMPARE(spool->quarantinedCount(), 5u);
+        QCOMPARE(spool->counts().quarantined, 5u);
         QCOMPARE(spool->nextSeq(), 2u);
         QCOMPARE(numbersAfter(*spool, 0), QList<quint64>{1});
-        QCOMPARE(opened(folder())->quarantinedCount(), 0u);
+        QCOMPARE(opened(folder())->counts().quarantined, 0u);
     }
 
     void keepsBothWhenANameIsQuarantinedTwice()
@@ -238,7 +258,7 @@ private slots:
         overwrite(pathOf(folder(), 1) + u".Ab12Cd"_s, "half");
         auto spool = opened(folder());
         QVERIFY(!QFile::exists(pathOf(folder(), 1) + u".Ab12Cd"_s));
-        QCOMPARE(spool->quarantinedCount(), 0u);
+        QCOMPARE(spool->counts().quarantined, 0u);
         QCOMPARE(spool->nextSeq(), 1u);
     }
 
@@ -254,17 +274,109 @@ private slots:
 
     void refusesMoreThanItsCapacity()
     {
-        const qint64 size = envelope(1).size();
-        auto spool = opened(folder(), 0, {.bytes = 2 * size});
+        auto spool = opened(folder(), 0, {.bytes = 2 * 4096});
         QVERIFY(spool->append(envelope(1)));
         QVERIFY(spool->append(envelope(2)));
         const Status third = spool->append(envelope(3));
         QCOMPARE(third.error().code, ErrorCode::LimitExceeded);
         QVERIFY2(third.error().detail.contains(folder()), qPrintable(third.error().detail));
-        QCOMPARE(spool->refusedCount(), 1u);
+        QCOMPARE(spool->counts().refused, 1u);
         QCOMPARE(spool->nextSeq(), 3u);
         spool->acknowledged(1);
         QVERIFY(spool->append(envelope(3)));
+    }
+
+    void thinsADayIntoItsLastNumber()
+    {
+        const Instant today = fromMs(1'764'000'000'000);
+        auto spool = opened(folder(), 0, {.bytes = 200 * 4096});
+        for (quint64 seq = 1; seq <= 180; ++seq) // three days of sixty
+            QVERIFY(spool->append(envelope(seq, "envelope number " + QByteArray::number(seq), 1, today - std::chrono::days(3 - (seq - 1) / 60))));
+        while (*spool->thin(today)) { }
+        QVERIFY2(spool->bytes() <= 200 * 4096 / 4 * 3, qPrintable(QString::number(spool->bytes())));
+        const QList<quint64> numbers = numbersAfter(*spool, 0);
+        QCOMPARE(numbers.first(64).last(), 64u); // may have been sent
+        QCOMPARE(numbers.sliced(64, 2), (QList<quint64>{119, 120}));
+        QVERIFY(textOf(spool->nextAfter(64)).startsWith("GAP 65-119 thinned to one reading per device and day"));
+        QByteArray all;
+        for (int seq = 65; seq <= 120; ++seq)
+            all += "envelope number " + QByteArray::number(seq) + ' ';
+        QCOMPARE(textOf(spool->nextAfter(119)), all);
+        QCOMPARE(spool->nextSeq(), 181u);
+        QCOMPARE(spool->counts().lost, 0u);
+
+        auto again = opened(folder(), 0, {.bytes = 200 * 4096}); // and it stays so
+        QCOMPARE(numbersAfter(*again, 0), numbers);
+        QCOMPARE(again->counts().quarantined, 0u);
+        QCOMPARE(again->counts().lost, 0u);
+    }
+
+    void thinsWhatIsTooOldThoughThereIsRoom()
+    {
+        const Instant today = fromMs(1'764'000'000'000);
+        auto spool = opened(folder());
+        for (quint64 seq = 1; seq <= 200; ++seq)
+            QVERIFY(spool->append(envelope(seq, "envelope number " + QByteArray::number(seq), 1, today - std::chrono::days(seq <= 150 ? 31 : 29))));
+        while (*spool->thin(today)) { }
+        QCOMPARE(numbersAfter(*spool, 64).first(3), (QList<quint64>{149, 150, 151}));
+        QCOMPARE(spool->count(), 64 + 2 + 50);
+        QVERIFY(!*spool->thin(today));
+    }
+
+    void leavesALossWhereItIs()
+    {
+        const Instant today = fromMs(1'764'000'000'000);
+        auto spool = opened(folder());
+        for (quint64 seq = 1; seq <= 100; ++seq)
+            QVERIFY(spool->append(envelope(seq, "envelope number " + QByteArray::number(seq), 1, today - std::chrono::days(40))));
+        overwrite(pathOf(folder(), 80), "x");
+        while (*spool->thin(today)) { }
+        QCOMPARE(numbersAfter(*spool, 64), (QList<quint64>{78, 79, 80, 99, 100}));
+        QCOMPARE(textOf(spool->nextAfter(79)), "GAP 80-80 its file was damaged");
+        QCOMPARE(spool->counts().lost, 1u);
+    }
+
+    void endsAThinningThatWasCutOff_data()
+    {
+        QTest::addColumn<int>("stored");
+        QTest::newRow("nothing done") << -1;
+        QTest::newRow("all of the old deleted") << 0;
+        QTest::newRow("the GAP stored") << 1;
+        QTest::newRow("only the end is missing") << 2;
+    }
+
+    void endsAThinningThatWasCutOff()
+    {
+        QFETCH(int, stored);
+        auto spool = opened(folder());
+        for (quint64 seq = 1; seq <= 9; ++seq)
+            QVERIFY(spool->append(envelope(seq)));
+        const QList<QByteArray> now{envelope(7, "GAP 3-7 " + Spool::thinnedReason.toUtf8(), 3), envelope(8, "all of them from 3 to 8")};
+        QVERIFY(spool::Rewrite(folder()).begin({3, now}));
+        for (int seq = 3; seq <= 8 && stored >= 0; ++seq)
+            QVERIFY(QFile::remove(pathOf(folder(), seq)));
+        for (int index = 0; index < stored; ++index)
+            overwrite(pathOf(folder(), 7 + index), now[index]);
+
+        spool = opened(folder());
+        QCOMPARE(numbersAfter(*spool, 0), (QList<quint64>{1, 2, 7, 8, 9}));
+        QVERIFY(textOf(spool->nextAfter(2)).startsWith("GAP 3-7 thinned"));
+        QCOMPARE(textOf(spool->nextAfter(7)), "all of them from 3 to 8");
+        QVERIFY(!QFile::exists(folder() + u"/thinning"_s));
+        QCOMPARE(spool->counts().quarantined, 0u);
+    }
+
+    void forgetsAThinningThatIsDamaged()
+    {
+        auto spool = opened(folder());
+        for (quint64 seq = 1; seq <= 9; ++seq)
+            QVERIFY(spool->append(envelope(seq)));
+        QVERIFY(spool::Rewrite(folder()).begin({3, {envelope(7, "spoilt 0123456789"), envelope(8)}}));
+        spool = opened(folder());
+        QCOMPARE(numbersAfter(*spool, 0).size(), 9);
+        QCOMPARE(spool->counts().quarantined, 1u);
+        overwrite(folder() + u"/thinning"_s, "what is this");
+        QCOMPARE(numbersAfter(*opened(folder()), 0).size(), 9);
     }
 
     void givesItsReserveBackWhenTheDiskTakesNoMore()
