@@ -1,10 +1,14 @@
 // SPDX-FileCopyrightText: The Platen authors
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "Edge.h"
+#include "Legacy.h"
 #include "OtherWays.h"
 #include "Profiles.h"
 #include "Recordings.h"
 #include "Snmp.h"
+#include "SpoolFiles.h"
 #include "Target.h"
+#include "Wire.h"
 
 #include <array>
 
@@ -14,7 +18,7 @@ namespace platen::fuzz {
 
 namespace {
 
-constexpr std::array all{
+constexpr std::array allTargets{
     Target{"range"_L1, "addresses as a person writes them"_L1, range, rangeSeeds, 64},
     Target{"probe"_L1, "a datagram, as a sweep reads it"_L1, probeAnswer, answerSeeds, 1500},
     Target{"answer"_L1, "a datagram, as the SNMP engine reads it, with and without the keys of v3"_L1, answer, answerSeeds, 1500},
@@ -28,13 +32,24 @@ constexpr std::array all{
     Target{"profile"_L1, "a profile file"_L1, profile, profileSeeds, 8192},
     Target{"finder"_L1, "a profile's section of pages"_L1, pageSection, finderSeeds, 1500},
     Target{"recording"_L1, "a .snmprec file"_L1, recording, recordingSeeds, 2048},
+    Target{"envelope"_L1, "an envelope, from a stranger and from one who has the key"_L1, envelope, envelopeSeeds, 2048},
+    Target{"message"_L1, "every message in CBOR, and what it says of readings"_L1, message, messageSeeds, 2048},
+    Target{"activation"_L1, "an activation's messages, from a stranger and from one who knows the PIN"_L1, activation, activationSeeds, 1024},
+    Target{"eventstream"_L1, "server-sent events, and the messages in a POST"_L1, eventStream, eventStreamSeeds, 2048},
+    Target{"spool"_L1, "the files in a spool's folder"_L1, spoolFiles, spoolSeeds, 256, 10},
+#ifdef PLATEN_LEGACY_3DES
+    Target{"legacy"_L1, "the obsolete file of 4.x and its answer"_L1, legacyFile, legacySeeds, 1024},
+#endif
+    Target{"http"_L1, "what a stranger sends to the server's port"_L1, httpTalk, httpSeeds, 2048},
+    Target{"websocket"_L1, "frames of a WebSocket"_L1, frames, frameSeeds, 2048},
+    Target{"longpoll"_L1, "sessions that have no WebSocket"_L1, longPoll, longPollSeeds, 1024},
 };
 
 } // namespace
 
 std::span<const Target> targets()
 {
-    return all;
+    return allTargets;
 }
 
 } // namespace platen::fuzz
