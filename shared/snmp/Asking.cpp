@@ -15,7 +15,6 @@ namespace platen::snmp {
 namespace {
 
 constexpr auto congestionPause = 5ms;
-constexpr int authorizationError = 16; // RFC 3416
 
 /// co_await it: sends the question, goes on with what became of it.
 struct Asking {
@@ -174,7 +173,7 @@ QCoro::Task<Result<Pdu>> askChecked(Exchange* exchange, Question question)
         question.id = outcome.id;
         switch (outcome.kind) {
         case Outcome::Kind::Answered:
-            if (outcome.pdu.errorStatus == authorizationError)
+            if (outcome.pdu.errorStatus == Pdu::authorizationError)
                 co_return fail(ErrorCode::PermissionDenied,
                     target.credentials.version == Version::V3
                         ? u"%1 does not let SNMPv3 user \"%2\" read; give this user the right to read there"_s.arg(

@@ -24,6 +24,8 @@ struct Question {
 struct Pdu {
     enum class Kind { Response, Report, Other };
 
+    static constexpr int authorizationError = 16; ///< an errorStatus: we may not ask (RFC 3416 §3)
+
     Kind kind = Kind::Other;
     qint64 id = 0; ///< request-id
     int errorStatus = 0;

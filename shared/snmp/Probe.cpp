@@ -73,11 +73,10 @@ std::optional<ProbeAnswer> parsedAnswer(QByteArrayView datagram)
         answer.engine = engineOf(*message);
         return answer.engine ? std::optional(std::move(answer)) : std::nullopt;
     }
-    constexpr int authorizationError = 16;
     if (message->pdu.id < 0 || message->pdu.id > Probe::largestId)
         return std::nullopt;
     answer.id = static_cast<quint32>(message->pdu.id);
-    answer.isRefusal = message->pdu.errorStatus == authorizationError;
+    answer.isRefusal = message->pdu.errorStatus == Pdu::authorizationError;
     if (message->pdu.errorStatus == 0)
         answer.varBinds = std::move(message->pdu.varBinds);
     return answer;
