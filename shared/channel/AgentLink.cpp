@@ -91,10 +91,11 @@ public:
 
     void lose(const Error& why)
     {
+        const std::chrono::milliseconds away = transport ? transport->pause() : std::chrono::seconds();
         dropTransport();
         if (why.code == ErrorCode::PermissionDenied || why.code == ErrorCode::Conflict)
             return hibernate(why.detail);
-        const auto delay = retry.next();
+        const auto delay = std::max(retry.next(), away);
         qCDebug(log) << "connection lost, next try in" << delay << why;
         setState(State::Waiting, why.detail);
         wait.start(delay);

@@ -10,6 +10,9 @@ namespace platen::channel {
 /// which nobody has checked.
 Error endingFrom(const QString& server, quint16 code, const QString& reason);
 
+/// How long that close asks to stay away: 1001, 1012 or 1013 with "retry in 7 s" in its reason, at most five minutes. Else nothing.
+std::chrono::seconds pauseFrom(quint16 code, const QString& reason);
+
 /// Transport::close().
 Error closedByUs(const QString& server);
 

@@ -97,6 +97,7 @@ public:
             line.lastEvent = event.id;
             if (event.kind == protocol::StreamEvent::Kind::Close) {
                 line.reach = Reach::Through;
+                q->setPause(pauseFrom(event.closeCode(), QString::fromUtf8(event.closeReason())));
                 return finish(endingFrom(line.where, event.closeCode(), QString::fromUtf8(event.closeReason())));
             }
             unconfirmed += event.data.size();

@@ -10,6 +10,8 @@
 #include <QObject>
 #include <QUrl>
 
+#include <chrono>
+
 namespace platen::channel {
 
 /// How far a transport came: what the choice between them goes by.
@@ -50,6 +52,10 @@ public:
     /// Also after closed().
     virtual Reach reach() const { return Reach::Nowhere; }
 
+    /// After closed(): how long the server asked to stay away, so that not everybody comes back at once; mostly nothing.
+    std::chrono::seconds pause() const { return m_pause; }
+    void setPause(std::chrono::seconds pause) { m_pause = pause; }
+
     /// What the server showed; also after it was refused. Nothing without TLS or before it got that far.
     virtual std::optional<PeerCertificate> certificate() const { return std::nullopt; }
 
@@ -63,6 +69,7 @@ signals:
 
 private:
     QString m_note;
+    std::chrono::seconds m_pause{};
 };
 
 /// WebSocket close code by which the server says: not known, deactivated or expired; do not come back soon.

@@ -144,6 +144,7 @@ public:
             reach = Reach::Through; // a close frame came through
         if (isClosing)
             return closedByUs(where);
+        q->setPause(pauseFrom(static_cast<quint16>(code), socket.closeReason()));
         return endingFrom(where, static_cast<quint16>(socket.closeCode()), socket.closeReason());
     }
 

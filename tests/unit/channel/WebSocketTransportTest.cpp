@@ -247,6 +247,29 @@ private slots:
         QCOMPARE(int(end()), expected);
     }
 
+    void saysHowLongToStayAway_data()
+    {
+        QTest::addColumn<int>("code");
+        QTest::addColumn<QByteArray>("reason");
+        QTest::addColumn<int>("seconds");
+        QTest::newRow("restarting") << 1001 << QByteArray("restarting; retry in 7 s") << 7;
+        QTest::newRow("for ever") << 1001 << QByteArray("retry in 999999 s") << 300;
+        QTest::newRow("no time") << 1001 << QByteArray("restarting") << 0;
+        QTest::newRow("no number") << 1001 << QByteArray("retry in 99999999999 s") << 0;
+        QTest::newRow("another code") << 1000 << QByteArray("retry in 7 s") << 0;
+    }
+
+    void saysHowLongToStayAway()
+    {
+        QFETCH(int, code);
+        QFETCH(QByteArray, reason);
+        connectTo(plainUrl(), TlsTrust().withPlain(true));
+        QVERIFY(isOpen());
+        m_socket->close(quint16(code), reason);
+        end();
+        QTEST(int(m_transport->pause().count()), "seconds");
+    }
+
     void endsAtATooLargeMessage()
     {
         WebSocketTransport::Settings settings;
