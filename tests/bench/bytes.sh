@@ -18,11 +18,10 @@ echo "Recordings of $recordings, one printer after the other:"
 "$PLATEN_BUILD/tests/bench/platen-readingbytes" "$work/map" 161 site | tee "$work/out"
 
 exporter
-bytes() { awk '$1 == "site:" { print $2 + $10 }' /proc/net/dev; }
 while read -r address _; do
-  before=$(bytes)
+  before=$(bytes site)
   curl -s "127.0.0.1:9116/snmp?module=printer&target=$address" >/dev/null
-  echo $(($(bytes) - before))
+  echo $(($(bytes site) - before))
 done <"$work/map" | sort -n | awk '{ v[NR] = $1 } END { print v[int((NR + 1) / 2)] }' >"$work/peer"
 first=$(sed -n 's/^first .*bytes median \([0-9]*\).*/\1/p' "$work/out")
 repeat=$(sed -n 's/^repeat .*bytes median \([0-9]*\).*/\1/p' "$work/out")

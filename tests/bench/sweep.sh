@@ -3,7 +3,7 @@
 # targets: platen-fleetsim platen-sweeponce
 set -euo pipefail
 runs=${1:-3} loss_runs=${2:-100}
-sweep=$PLATEN_BUILD/tests/bench/platen-sweeponce fleetsim=$PLATEN_BUILD/tests/fleetsim/platen-fleetsim
+sweep=$PLATEN_BUILD/tests/bench/platen-sweeponce
 
 # The peers come first: the namespace has no way out. Then everything runs again inside.
 if [ -z "${PLATEN_BENCH_INSIDE:-}" ]; then
@@ -14,50 +14,17 @@ if [ -z "${PLATEN_BENCH_INSIDE:-}" ]; then
   exec unshare -n env PLATEN_BENCH_INSIDE=1 bash "$0" "$@"
 fi
 
-# Here the sweeper; behind a link of its own the printers, which own all of 10.20.0.0/16. Whoever asks for an address without a
-# printer is heard and not answered: every request crosses the link once.
-work=$(mktemp -d)
-unshare -n sleep infinity & printers=$!
-fleet=
-trap 'kill $printers $fleet 2>/dev/null || true; rm -rf "$work"' EXIT
-sleep 0.2
-there() { nsenter -t "$printers" -n "$@"; }
-ip link add site type veth peer name printers
-ip link set printers netns "$printers"
-for side in "ip site 1 2" "there ip printers 2 1"; do
-  read -ra words <<<"$side"
-  n=${#words[@]}
-  name=${words[n - 3]} own=${words[n - 2]} other=${words[n - 1]} run=("${words[@]:0:n-3}")
-  "${run[@]}" link set lo up
-  "${run[@]}" link set "$name" address "02:00:00:00:00:0$own" addrgenmode none
-  "${run[@]}" addr add "192.168.77.$own/24" dev "$name"
-  "${run[@]}" link set "$name" up
-  "${run[@]}" neigh add "192.168.77.$other" lladdr "02:00:00:00:00:0$other" dev "$name" nud permanent
-done
-ip route add 10.20.0.0/16 via 192.168.77.2
-there ip route add local 10.20.0.0/16 dev lo
-
-# serve COUNT [OPTION…]: so many printers from 10.20.0.1 on.
-serve() {
-  [ -z "$fleet" ] || { kill "$fleet"; wait "$fleet" 2>/dev/null || true; }
-  rm -f "$work/map"
-  nsenter -t "$printers" -n "$fleetsim" serve tests/fixtures/walks --net 10.20.0.0/16 --any-net --port 161 --count "$1" --map "$work/map" "${@:2}" >/dev/null &
-  fleet=$!
-  for _ in $(seq 100); do [ -e "$work/map" ] && return; sleep 0.1; done
-  echo "platen: the simulated printers did not come up." >&2
-  exit 1
-}
-
-bytes() { awk -F'[: ]+' '/site:/ { sub(/^.*site:/, ""); split($0, f, " "); print f[1] + f[9] }' /proc/net/dev; }
+# Here the sweeper; behind a link of its own the printers: every request crosses the link once.
+. tests/bench/parts/printers.sh
 
 # measure NAME COMMAND…: wall seconds, CPU seconds, bytes of the frames on the link both ways, printers found.
 measure() {
   local before wall user system found TIMEFORMAT='%R %U %S'
-  before=$(bytes)
+  before=$(bytes site)
   { time "${@:2}" >"$work/found" 2>"$work/err"; } 2>"$work/time" || { tail -n 3 "$work/err" >&2; exit 1; }
   read -r wall user system <"$work/time"
   found=$(grep -oE '10\.20\.[0-9]+\.[0-9]+' "$work/found" | sort -u | wc -l)
-  awk -v n="$1" -v w="$wall" -v u="$user" -v s="$system" -v b=$(($(bytes) - before)) -v f="$found" \
+  awk -v n="$1" -v w="$wall" -v u="$user" -v s="$system" -v b=$(($(bytes site) - before)) -v f="$found" \
     'BEGIN { printf "%-22s %8.2f s %8.2f s CPU %9.1f KB %5d found\n", n, w, u + s, b / 1000, f }' | tee -a "$work/table"
 }
 
@@ -66,7 +33,7 @@ median() { awk -F'\t' -v n="$1" -v c="$2" 'index($0, n) == 1 { $0 = substr($0, l
 ratio() { awk -v a="$(median "$1" "$3")" -v b="$(median "$2" "$3")" 'BEGIN { printf "%.2f", a / b }'; }
 
 echo "/24, 15 printers, 2 passes (sysObjectID.0; median of $runs):"
-serve 15
+serve tests/fixtures/walks --count 15
 : >"$work/table"
 for _ in $(seq "$runs"); do
   measure "braa" braa public@10.20.0.1-10.20.0.254:161:.1.3.6.1.2.1.1.2.0
@@ -77,7 +44,7 @@ echo "platen / braa: wall $(ratio 'platen, 1000/s' braa 1) at the default 1,000 
 echo "platen: $(median 'platen, 1000/s' 6) KB on the wire; goal 43.5"
 
 echo "/16, 200 printers, unthrottled:"
-serve 200
+serve tests/fixtures/walks --count 200
 probe=$work/probe # GET sysObjectID.0, v2c, public
 printf '\x30\x29\x02\x01\x01\x04\x06public\xa0\x1c\x02\x04\x41\x42\x43\x44\x02\x01\x00\x02\x01\x00\x30\x0e\x30\x0c\x06\x08\x2b\x06\x01\x02\x01\x01\x02\x00\x05\x00' >"$probe"
 : >"$work/none"
@@ -89,7 +56,7 @@ echo "platen / zmap: wall $(ratio 'platen, /16' 'zmap -P2' 1), goal 1.0; CPU $(r
 
 [ "$loss_runs" -gt 0 ] || exit 0
 echo "/24, 15 printers, 2 % of the requests and 2 % of the answers lost, $loss_runs times:"
-serve 15 --loss 0.0396 # that either is lost: 1 − 0.98²
+serve tests/fixtures/walks --count 15 --loss 0.0396 # that either is lost: 1 − 0.98²
 whole=0
 for _ in $(seq "$loss_runs"); do
   [ "$("$sweep" 10.20.0.0/24 --rate 0 2>/dev/null | wc -l)" -ne 15 ] || whole=$((whole + 1))

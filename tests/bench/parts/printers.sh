@@ -1,36 +1,50 @@
 # Sourced by benchmarks that run in a network namespace of their own: simulated printers behind a link. Whoever asks an address
-# without a printer is heard and not answered. Gives: $work (a folder that goes at the end), serve, exporter.
+# without a printer is heard and not answered. Gives: $work (a folder that goes at the end), $started (what is ended then), join, serve,
+# exporter.
 work=$(mktemp -d)
 unshare -n sleep infinity & printers=$!
-started=()
-trap 'kill "${started[@]}" 2>/dev/null || true; kill $printers; rm -rf "$work"' EXIT
+started=("$printers") fleet=''
+trap 'kill "${started[@]}" $fleet 2>/dev/null || true; rm -rf "$work"' EXIT
 sleep 0.2
 ip link set lo up
-ip link add site type veth peer name printers
-ip link set printers netns "$printers"
-# side OWN OTHER NAME COMMAND…: one end of the link, without name services and address resolution.
+
+# side NAME OWN OTHER A B COMMAND…: one end of a link, without name services and address resolution.
 side() {
-  local own=$1 other=$2 name=$3
-  shift 3
+  local name=$1 own=$2 other=$3 a=$4 b=$5
+  shift 5
   "$@" ip link set lo up
-  "$@" ip link set "$name" address "02:00:00:00:00:0$own" addrgenmode none
-  "$@" ip addr add "192.168.77.$own/24" dev "$name"
+  "$@" ip link set "$name" address "02:00:00:00:00:0$a" addrgenmode none
+  "$@" ip addr add "$own/24" dev "$name"
   "$@" ip link set "$name" up
-  "$@" ip neigh add "192.168.77.$other" lladdr "02:00:00:00:00:0$other" dev "$name" nud permanent
+  "$@" ip neigh add "$other" lladdr "02:00:00:00:00:0$b" dev "$name" nud permanent
 }
-side 1 2 site env
-side 2 1 printers nsenter -t "$printers" -n
+# join NAME PROCESS NET: a link from here, NET.1, to the namespace of that process, NET.2.
+join() {
+  ip link add "$1" type veth peer name "far$1" netns "$2"
+  side "$1" "$3.1" "$3.2" 1 2 env
+  side "far$1" "$3.2" "$3.1" 2 1 nsenter -t "$2" -n
+}
+join site "$printers" 192.168.77
 ip route add 10.20.0.0/16 via 192.168.77.2
 nsenter -t "$printers" -n ip route add local 10.20.0.0/16 dev lo
 
-# serve FOLDER [OPTION…]: its recordings as printers from 10.20.0.1 on, port 161; $work/map says which.
+# serve FOLDER [OPTION…]: its recordings as printers from 10.20.0.1 on, port 161, instead of those served before; $work/map says which.
 serve() {
+  stop_serving
   nsenter -t "$printers" -n "$PLATEN_BUILD/tests/fleetsim/platen-fleetsim" serve "$1" --net 10.20.0.0/16 --any-net --port 161 --map "$work/map" "${@:2}" >/dev/null &
-  started+=($!)
+  fleet=$!
   for _ in $(seq 100); do [ -e "$work/map" ] && return; sleep 0.1; done
   echo "platen: the simulated printers did not come up." >&2
   exit 1
 }
+stop_serving() {
+  [ -z "$fleet" ] || { kill "$fleet"; wait "$fleet" 2>/dev/null || true; }
+  rm -f "$work/map"
+  fleet=''
+}
+
+# bytes LINK: of the frames on it so far, both ways.
+bytes() { awk -F'[: ]+' -v l="$1" '{ sub(/^ */, "") } $1 == l { print $2 + $10 }' /proc/net/dev; }
 
 # exporter: Debian's snmp_exporter on 127.0.0.1:9116 with 13 objects of a printer, module "printer".
 exporter() {
