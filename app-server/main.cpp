@@ -1,5 +1,6 @@
 // SPDX-FileCopyrightText: The Platen authors
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include <base/CoreDumps.h>
 #include <base/Ending.h>
 #include <crypto/Crypto.h>
 #include <server/cli/Commands.h>
@@ -61,6 +62,7 @@ int perform(const auto& command) { return finish(cli::carryOut(command)); }
 int main(int argc, char** argv)
 {
     ::umask(0077); // whatever we make is for its owner only
+    refuseCoreDumps();
     QCoreApplication app(argc, argv);
     QCoreApplication::setApplicationName(u"platen-server"_s);
     QCoreApplication::setApplicationVersion(QStringLiteral(PLATEN_VERSION));
