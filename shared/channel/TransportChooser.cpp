@@ -28,16 +28,6 @@ QString nameOf(TransportKind kind)
     return {};
 }
 
-QString wireNameOf(TransportKind kind)
-{
-    switch (kind) {
-    case TransportKind::WebSocket: return u"websocket"_s;
-    case TransportKind::Events: return u"sse"_s;
-    case TransportKind::Poll: return u"longpoll"_s;
-    }
-    return {};
-}
-
 TransportChooser::Make TransportChooser::usual(const TlsTrust& trust, const Proxy& proxy, bool isText, qint64 messageBytes)
 {
     return [=](TransportKind kind) -> std::unique_ptr<Transport> {
@@ -83,14 +73,15 @@ TransportChooser::~TransportChooser()
 std::unique_ptr<Transport> TransportChooser::next(const QUrl& url)
 {
     m_url = url;
-    const TransportKind kind = m_ladder.next();
     std::unique_ptr<Transport> made;
-    if (std::exchange(m_isReady, false)) {
+    if (const auto ready = std::exchange(m_ready, {})) {
+        m_ladder.found(*ready);
         made = std::move(m_probe);
         made->disconnect(this);
     } else {
-        made = m_make(kind);
+        made = m_make(m_ladder.next());
     }
+    const TransportKind kind = m_ladder.next();
     made->setNote(whyNotBetter().join(u' '));
     watch(made.get(), kind);
     return made;
@@ -149,22 +140,30 @@ void TransportChooser::weigh()
     if (kind == TransportKind::WebSocket && m_probe->reach() != Reach::Through)
         return miss(u"It opens, but nothing comes through."_s);
     m_candidates.clear();
-    m_ladder.found(kind);
-    m_isReady = true;
+    m_ready = kind;
     emit better();
-    if (std::exchange(m_isReady, false)) // nobody wanted it
-        m_probe.reset();
+    if (!std::exchange(m_ready, {}))
+        return;
+    dropProbe(); // nobody wanted it now
+    m_ladder.putOff(m_settings.lookEvery);
 }
 
 void TransportChooser::miss(const QString& why)
 {
-    m_proof.stop();
-    m_probe->disconnect(this);
-    m_probe.release()->deleteLater(); // it is in the middle of its own signal
+    dropProbe();
     m_ladder.missed(m_candidates.takeFirst(), why);
     emit changed();
     if (!m_candidates.isEmpty())
         probe();
+}
+
+/// Also from inside its own signal.
+void TransportChooser::dropProbe()
+{
+    m_proof.stop();
+    m_probe->disconnect(this);
+    m_probe->close();
+    m_probe.release()->deleteLater();
 }
 
 QStringList TransportChooser::whyNotBetter() const

@@ -56,6 +56,7 @@ private:
     void probe();
     void weigh();
     void miss(const QString& why);
+    void dropProbe();
 
     const Make m_make;
     const Settings m_settings;
@@ -67,11 +68,10 @@ private:
     std::unique_ptr<Transport> m_probe;
     QTimer m_looks;
     QTimer m_proof;
-    bool m_isReady = false; ///< m_probe waits for next()
+    std::optional<TransportKind> m_ready; ///< m_probe waits for next()
 };
 
-/// For people: "WebSocket"; on the wire and in the API: "websocket".
+/// For people: "WebSocket".
 QString nameOf(TransportKind kind);
-QString wireNameOf(TransportKind kind);
 
 } // namespace platen::channel

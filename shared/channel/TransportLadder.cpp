@@ -69,6 +69,11 @@ void TransportLadder::missed(TransportKind kind, const QString& why)
     m_lookAt = m_clock.monotonic() + jittered(m_riseEvery);
 }
 
+void TransportLadder::putOff(std::chrono::milliseconds time)
+{
+    m_lookAt = m_clock.monotonic() + time;
+}
+
 QList<TransportLadder::Failure> TransportLadder::failures() const
 {
     const std::size_t end = m_working ? static_cast<std::size_t>(*m_working) : kinds;

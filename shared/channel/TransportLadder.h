@@ -40,6 +40,7 @@ public:
     QList<TransportKind> better() const;
     void found(TransportKind kind);
     void missed(TransportKind kind, const QString& why);
+    void putOff(std::chrono::milliseconds time); ///< it was no good moment
 
     std::optional<TransportKind> working() const { return m_working; } ///< last; nothing: none has yet
     Instant since() const { return m_since; } ///< when working() began to

@@ -10,9 +10,29 @@
 #include <QTimer>
 #include <QWebSocket>
 
+#ifdef Q_OS_LINUX
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <sys/socket.h>
+#endif
+
 using namespace Qt::StringLiterals;
 
 namespace platen::channel {
+
+namespace {
+
+/// What comes during the handshakes is acknowledged by what is sent next, and not by packets of its own: 66 bytes each.
+void acknowledgeWithAnswers([[maybe_unused]] qintptr socket)
+{
+#ifdef Q_OS_LINUX
+    const int off = 0;
+    if (socket >= 0)
+        ::setsockopt(static_cast<int>(socket), IPPROTO_TCP, TCP_QUICKACK, &off, sizeof off);
+#endif
+}
+
+} // namespace
 
 class WebSocketTransport::Private {
 public:
@@ -68,11 +88,13 @@ public:
         socket.open(url);
         // QWebSocket does not tell what the server showed, nor how far it came; the socket inside it does.
         tls = socket.findChild<QSslSocket*>();
-        if (tls)
+        if (tls) {
+            QObject::connect(tls, &QSslSocket::connected, q, [this] { acknowledgeWithAnswers(tls->socketDescriptor()); });
             QObject::connect(tls, &QSslSocket::encrypted, q, [this] {
                 record(seenComplaints.isEmpty());
                 reach = Reach::Server;
             });
+        }
         else if (const auto* plain = socket.findChild<QTcpSocket*>())
             QObject::connect(plain, &QTcpSocket::connected, q, [this] { reach = Reach::Server; });
     }

@@ -15,6 +15,16 @@ constexpr qsizetype longestReason = 123; // RFC 6455 §5.5: a control frame carr
 
 } // namespace
 
+QString nameOf(Carrier carrier)
+{
+    switch (carrier) {
+    case Carrier::WebSocket: return QStringLiteral("websocket");
+    case Carrier::EventStream: return QStringLiteral("sse");
+    case Carrier::LongPoll: return QStringLiteral("longpoll");
+    }
+    return {};
+}
+
 QByteArray retryHint(qint64 clients)
 {
     constexpr qint64 clientsPerSecond = 500, longestSpread = 60;

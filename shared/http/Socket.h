@@ -21,6 +21,9 @@ QByteArray retryHint(qint64 clients);
 /// What carries the messages of a Socket.
 enum class Carrier { WebSocket, EventStream, LongPoll };
 
+/// As it is stored and travels: "websocket", "sse", "longpoll".
+QString nameOf(Carrier carrier);
+
 /// The server's end of one WebSocket, or of what stands in for it (Streams), on the Edge's thread. Whoever got it keeps it: the connection is closed (1001) when
 /// the last shared_ptr goes.
 class Socket : public QObject {

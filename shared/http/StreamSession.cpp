@@ -31,13 +31,20 @@ std::optional<quint64> number(const QByteArray& text)
 
 } // namespace
 
-StreamSession::StreamSession(const StreamSettings& settings, Carrier carrier, Tokens tokens, Now now)
+StreamSession::StreamSession(
+    const StreamSettings& settings, Carrier carrier, Tokens tokens, std::shared_ptr<qint64> total, Now now)
     : m_settings(settings)
     , m_carrier(carrier)
     , m_tokens(std::move(tokens))
+    , m_total(std::move(total))
     , m_now(now)
     , m_heardAt(now)
 {
+}
+
+StreamSession::~StreamSession()
+{
+    keep(-m_waitingBytes);
 }
 
 // The application's side
@@ -47,7 +54,8 @@ void StreamSession::send(const QByteArray& bytes, bool)
     if (m_isOver || m_closedAt)
         return;
     append({m_lastId + 1, StreamEvent::Kind::Message, bytes});
-    if (m_waitingBytes > m_settings.outBytes) {
+    const bool isCrowd = *m_total > m_settings.totalOutBytes && m_waiting.size() > 1;
+    if (m_waitingBytes > m_settings.outBytes || isCrowd) {
         m_fault = Refusal::SlowReader;
         end();
     }
@@ -76,8 +84,14 @@ void StreamSession::append(const StreamEvent& event)
 {
     m_lastId = event.id;
     m_waiting.push_back({event.id, event.encode()});
-    m_waitingBytes += m_waiting.back().bytes.size();
+    keep(m_waiting.back().bytes.size());
     flushSoon();
+}
+
+void StreamSession::keep(qint64 bytes)
+{
+    m_waitingBytes += bytes;
+    *m_total += bytes;
 }
 
 // Requests
@@ -91,7 +105,7 @@ bool StreamSession::confirm(const Request& request, Now now)
     m_now = m_heardAt = now;
     m_confirmed = std::max(m_confirmed, *last);
     while (!m_waiting.empty() && m_waiting.front().id <= m_confirmed) {
-        m_waitingBytes -= m_waiting.front().bytes.size();
+        keep(-m_waiting.front().bytes.size());
         m_waiting.pop_front();
     }
     if (m_closedAt && m_waiting.empty())
@@ -288,7 +302,7 @@ void StreamSession::end()
     if (const auto socket = handle.lock())
         QMetaObject::invokeMethod(socket.get(), [socket] { socket->markClosed(); }, Qt::QueuedConnection);
     m_waiting.clear();
-    m_waitingBytes = 0;
+    keep(-m_waitingBytes);
 }
 
 } // namespace platen::http

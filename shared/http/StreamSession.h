@@ -21,7 +21,9 @@ public:
     using Now = std::chrono::milliseconds; ///< monotonic
     using Tokens = std::function<Fields(bool mayStream)>; ///< fresh ones, as header fields
 
-    StreamSession(const StreamSettings& settings, Carrier carrier, Tokens tokens, Now now);
+    /// `total`: the bytes that all sessions keep.
+    StreamSession(const StreamSettings& settings, Carrier carrier, Tokens tokens, std::shared_ptr<qint64> total, Now now);
+    ~StreamSession() override;
 
     // For the application's Socket.
     void send(const QByteArray& bytes, bool binary) override;
@@ -55,6 +57,7 @@ private:
     bool confirm(const Request& request, Now now);
     void deliver(const QList<QByteArray>& messages, quint64 first, bool binary);
     void append(const protocol::StreamEvent& event);
+    void keep(qint64 bytes); ///< more, or less
     void flushSoon();
     void flush();
     void speak();
@@ -70,6 +73,7 @@ private:
     const StreamSettings m_settings;
     const Carrier m_carrier;
     const Tokens m_tokens;
+    const std::shared_ptr<qint64> m_total;
     std::deque<Waiting> m_waiting; ///< events that nobody has confirmed
     qint64 m_waitingBytes = 0;
     quint64 m_lastId = 0; ///< of the last event

@@ -12,6 +12,7 @@ namespace platen::http {
 struct StreamSettings {
     int messagesBefore = 0; ///< the stream token comes with the answer to this message: 2 for agents (HELLO, READY)
     qint64 outBytes = 4 << 20; ///< of one session, not yet confirmed; a slower reader loses its session
+    qint64 totalOutBytes = 256 << 20; ///< of all of them; beyond it only who has confirmed everything is answered
     int sessions = 20'000;
     int sessionsPerAddress = 1000; ///< IPv6: per /64
     std::chrono::milliseconds poll{25'000}; ///< a poll without news is answered then: before proxies lose their patience

@@ -73,7 +73,7 @@ void Streams::open(const Request& request, const Reply& reply)
     const QByteArray id = crypto::randomBytes(idBytes);
     const Carrier carrier = request.query == "by=poll" ? Carrier::LongPoll : Carrier::EventStream;
     const auto session = std::make_shared<StreamSession>(
-        m_settings, carrier, [this, id](bool mayStream) { return tokens(id, mayStream); }, monotonic());
+        m_settings, carrier, [this, id](bool mayStream) { return tokens(id, mayStream); }, m_waiting, monotonic());
     m_sessions.insert(id, {session, request.peer});
     ++m_perSource[source];
     m_ticks.start();

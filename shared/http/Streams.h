@@ -50,6 +50,7 @@ private:
     const StreamSettings m_settings;
     const Refused m_refused;
     Secret m_key;
+    const std::shared_ptr<qint64> m_waiting = std::make_shared<qint64>(0); ///< bytes that sessions keep
     QHash<QByteArray, Entry> m_sessions;
     QHash<QByteArray, int> m_perSource;
     QTimer m_ticks;
