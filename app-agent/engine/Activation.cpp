@@ -6,12 +6,13 @@
 
 #include <channel/OutgoingQueue.h>
 #include <channel/SealedEnvelope.h>
-#include <channel/WebSocketTransport.h>
+#include <channel/TransportChooser.h>
 #include <crypto/Crypto.h>
 #include <crypto/Rsa.h>
 
 #include <QCoro/QCoroFuture>
 #include <QCoro/QCoroSignal>
+#include <QCoro/QCoroTimer>
 #include <QFileInfo>
 #include <QtConcurrent/QtConcurrentRun>
 
@@ -26,9 +27,9 @@ struct Activation::Exchange {
     std::optional<channel::PeerCertificate> certificate; ///< of the server, as seen; nothing over http
     Enrolment enrolment;
 
-    Exchange(Order what, bool allowPlain)
+    Exchange(Order what, bool allowPlain, const channel::Proxy& proxy)
         : order(std::move(what))
-        , poster(channel::TlsTrust::firstContact().withPlain(allowPlain))
+        , poster(channel::TlsTrust::firstContact().withPlain(allowPlain), {}, proxy)
     {
     }
 };
@@ -36,6 +37,8 @@ struct Activation::Exchange {
 namespace {
 
 constexpr std::chrono::seconds greetingTime{30};
+constexpr int mostLost = 4;
+constexpr std::chrono::seconds betweenTries{2};
 
 /// M5 needs a link, and the link a queue; a new agent has nothing to send.
 class EmptyQueue final : public channel::OutgoingQueue {
@@ -107,6 +110,7 @@ Result<Reply> replyFrom(const Result<channel::HttpPoster::Answer>& answer, const
 Activation::Activation(DataFolder folder, const Settings& settings, const Clock& clock)
     : m_folder(std::move(folder))
     , m_allowPlainHttp(settings.allowPlainHttp)
+    , m_proxy(settings.wayOut())
     , m_clock(clock)
 {
 }
@@ -116,16 +120,16 @@ QCoro::Task<Result<Enrolment>> Activation::run(Order order)
     const crypto::KeyFile keyFile = m_folder.keyFile();
     if (keyFile.exists())
         co_return fail(ErrorCode::Conflict,
-            u"the agent in %1 is activated already: to activate it anew, stop it and move that folder away"_s.arg(
+            u"the agent in %1 is activated already: to activate it anew, stop it and run platen-agent deactivate first"_s.arg(
                 m_folder.path));
     if (QFileInfo::exists(m_folder.state()))
         co_return fail(ErrorCode::Conflict,
-            u"%1 holds the state of an earlier activation: move that folder away first"_s.arg(m_folder.path));
+            u"%1 holds the state of an earlier activation without its key: move that folder away first"_s.arg(m_folder.path));
     if (const Status allowed = channel::TlsTrust::firstContact().withPlain(m_allowPlainHttp).allows(order.server);
         !allowed)
         co_return fail(allowed.error());
 
-    auto run = std::make_shared<Exchange>(std::move(order), m_allowPlainHttp);
+    auto run = std::make_shared<Exchange>(std::move(order), m_allowPlainHttp, m_proxy);
     if (const Status done = co_await exchange(run); !done)
         co_return fail(done.error());
     if (const Status saved = keyFile.save(run->enrolment.encode()); !saved) { // on disk before M5 uses the PIN up
@@ -163,8 +167,7 @@ QCoro::Task<Status> Activation::exchange(std::shared_ptr<Exchange> exchange)
     if (!ta)
         co_return about(ta.error(), server);
 
-    const auto confirmed = co_await exchange->poster.post(endpoint(exchange->order.server, u"/a/v2/activate/confirm"_s),
-        "application/cbor", protocol::ActivateConfirm{m1.sid, *ta}.encode());
+    const auto confirmed = co_await confirm(exchange, protocol::ActivateConfirm{m1.sid, *ta}.encode());
     const auto m4 = replyFrom<protocol::ActivateConfirmReply>(confirmed, server);
     if (!m4)
         co_return fail(m4.error());
@@ -182,6 +185,20 @@ QCoro::Task<Status> Activation::exchange(std::shared_ptr<Exchange> exchange)
         co_return fail(ErrorCode::CertificateRefused,
             u"%1 changed its certificate during the activation: try again"_s.arg(server));
     co_return judgeCertificate(*exchange, *box, exchange->enrolment);
+}
+
+/// M3; again when its answer was lost on the way: the server keeps the answer to this very message.
+QCoro::Task<Result<channel::HttpPoster::Answer>> Activation::confirm(std::shared_ptr<Exchange> exchange, QByteArray m3)
+{
+    const QUrl url = endpoint(exchange->order.server, u"/a/v2/activate/confirm"_s);
+    for (int lost = 0;; ++lost) {
+        auto answer = co_await exchange->poster.post(url, "application/cbor", m3);
+        const bool isLost = answer ? answer->status == 502 || answer->status == 504
+                                   : answer.error().code == ErrorCode::NetworkFailed || answer.error().code == ErrorCode::Timeout;
+        if (!isLost || lost == mostLost)
+            co_return answer;
+        co_await QCoro::sleepFor(betweenTries);
+    }
 }
 
 /// The PIN proved the server; is the certificate we saw its own, or at least one that a public authority vouches for (a proxy)?
@@ -209,8 +226,9 @@ QCoro::Task<Status> Activation::greet(Enrolment enrolment)
     settings.bootId = crypto::randomBytes(16);
     const channel::TlsTrust trust = enrolment.trust(m_allowPlainHttp);
     bool isSaid = false;
-    Link link(enrolment.identity(), settings, queue,
-        [trust] { return std::make_unique<channel::WebSocketTransport>(trust); });
+    channel::SingleKey key(enrolment.identity());
+    channel::TransportChooser transports(channel::TransportChooser::usual(trust, m_proxy, false), m_clock);
+    Link link(key, settings, queue, [&transports, url = settings.url] { return transports.next(url); });
     QObject::connect(&link, &Link::stateChanged, &link,
         [&isSaid](Link::State state) { isSaid = isSaid || state == Link::State::Greeting; });
 
@@ -223,7 +241,8 @@ QCoro::Task<Status> Activation::greet(Enrolment enrolment)
             co_return Status();
         }
         reason = why;
-        if (state == Link::State::Waiting || state == Link::State::Hibernating)
+        const bool hasOtherWay = !isSaid && transports.ladder().next() != channel::TransportKind::WebSocket;
+        if (state == Link::State::Hibernating || (state == Link::State::Waiting && !hasOtherWay))
             break;
     }
     const bool isRefused = link.state() == Link::State::Hibernating;

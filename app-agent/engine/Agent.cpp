@@ -4,8 +4,12 @@
 
 #include "Log.h"
 
-#include <channel/WebSocketTransport.h>
 #include <crypto/Crypto.h>
+#ifdef PLATEN_LEGACY_3DES
+#include <agent/legacy/LegacyTransport.h>
+#endif
+
+#include <QStorageInfo>
 
 #include <malloc.h>
 
@@ -16,6 +20,8 @@ namespace platen::agent {
 namespace {
 
 constexpr std::chrono::days journalLife{400}; // a year's comparison, and some days to make it
+constexpr std::chrono::minutes clockTolerance{5};
+constexpr qint64 leastToBegin = 512 << 10; // bytes of disk, to open the state
 constexpr std::chrono::seconds patience{4}; // of stop() with devices that do not answer
 
 Intake::Ways waysThrough(Outbox& outbox)
@@ -48,11 +54,13 @@ Agent::Agent(Setup setup, const Clock& clock)
     : m_setup(std::move(setup))
     , m_clock(clock)
     , m_logins(m_setup.settings, m_setup.enrolment.loginSalt())
+    , m_keys(m_setup.enrolment, m_setup.folder.keyFile(), m_setup.folder.sessionFile())
     , m_state(m_setup.folder.state())
-    , m_outbox(m_setup.enrolment.identity(), m_state, m_devices,
+    , m_outbox(m_keys, m_state, m_devices,
           {.transparency = m_setup.settings.transparency,
               .masks = namesOf(m_setup.settings.mask),
-              .port = quint16(m_setup.settings.port)},
+              .port = quint16(m_setup.settings.port),
+              .limits = {.bytes = qint64(m_setup.settings.spoolMegabytes) << 20, .age = std::chrono::days(m_setup.settings.spoolDays)}},
           clock)
     , m_intake(m_devices, waysThrough(m_outbox),
           {m_setup.settings.fullReadingInterval, m_setup.settings.mask}, clock)
@@ -72,6 +80,8 @@ Agent::~Agent() = default;
 
 QCoro::Task<Status> Agent::start()
 {
+    if (QStorageInfo(m_setup.folder.path).bytesAvailable() < leastToBegin)
+        spool::Spool::giveBackReserve(m_setup.folder.spool()); // a state that cannot be opened would end us here
     if (const Status opened = co_await m_state.open(m_setup.enrolment.agentId); !opened)
         co_return opened;
     const Result<State::Loaded> loaded = co_await m_state.load();
@@ -80,6 +90,7 @@ QCoro::Task<Status> Agent::start()
     m_devices = KnownDevices(loaded->devices);
     if (const Status opened = co_await m_outbox.open(m_setup.folder.spool(), *loaded); !opened)
         co_return opened;
+    m_outbox.resumeAfter(m_keys.resumesAfter(m_keys.current().epoch)); // a change of keys that was cut short
     m_state.pruneJournal(m_clock.now() - journalLife);
 
     Schedule::Past past{loaded->discoveredAt, loaded->metersReadAt};
@@ -108,22 +119,57 @@ void Agent::makeLink()
     settings.url = endpoint(server, u"/a/v2/socket"_s, true);
     settings.bootId = crypto::randomBytes(16);
     const channel::TlsTrust trust = m_setup.enrolment.trust(m_setup.settings.allowPlainHttp);
-    m_link = std::make_unique<channel::AgentLink>(m_setup.enrolment.identity(), settings, m_outbox,
-        [trust] { return std::make_unique<channel::WebSocketTransport>(trust); });
+    m_transports = std::make_unique<channel::TransportChooser>(
+        channel::TransportChooser::usual(trust, m_setup.settings.wayOut(), false), m_clock);
+    m_link = std::make_unique<channel::AgentLink>(
+        m_keys, settings, m_outbox, transportMaker(settings.url, trust));
+    connect(m_transports.get(), &channel::TransportChooser::better, m_link.get(), &channel::AgentLink::reconnect);
+    connect(m_transports.get(), &channel::TransportChooser::changed, this, &Agent::reportSoon);
     connect(m_link.get(), &channel::AgentLink::stateChanged, this, &Agent::noteLink);
     connect(m_link.get(), &channel::AgentLink::fullReadingsWanted, this, &Agent::sendFull);
     connect(m_link.get(), &channel::AgentLink::acknowledged, this, &Agent::reportSoon);
-    connect(m_link.get(), &channel::AgentLink::greetingSent, this, &Agent::noteGreeting);
+    if (!m_setup.legacy3des) // that format has none
+        connect(m_link.get(), &channel::AgentLink::greetingSent, this, &Agent::noteGreeting);
+    connect(m_link.get(), &channel::AgentLink::greeted, this, &Agent::compareClocks);
     connect(&m_outbox, &Outbox::readyToSend, m_link.get(), &channel::AgentLink::wake);
     connect(&m_outbox, &Outbox::readyToSend, this, &Agent::reportSoon);
+}
+
+channel::AgentLink::TransportMaker Agent::transportMaker(const QUrl& url, [[maybe_unused]] const channel::TlsTrust& trust)
+{
+#ifdef PLATEN_LEGACY_3DES
+    if (m_setup.legacy3des) {
+        const QString account = m_setup.folder.path + u"/legacy-3des"_s;
+        return [this, trust, account] {
+            return std::make_unique<legacy::LegacyTransport>(
+                legacy::LegacyTransport::Site{m_keys.current(), account, [this] { return m_outbox.acknowledgedSeq(); }}, trust,
+                m_setup.settings.wayOut());
+        };
+    }
+#endif
+    return [this, url] { return m_transports->next(url); };
+}
+
+/// Readings are dated by this computer's clock; nobody's right to send depends on it.
+void Agent::compareClocks(const protocol::HelloAck& answer)
+{
+    const auto ahead = std::chrono::round<std::chrono::minutes>(m_clock.now() - answer.serverTime);
+    const bool isWrong = std::chrono::abs(ahead) > clockTolerance;
+    if (isWrong && !m_saidClock)
+        qCWarning(lcAgent).noquote() << "the clock of this computer is" << std::chrono::abs(ahead).count() << "minutes"
+                                     << (ahead.count() > 0 ? "ahead of" : "behind")
+                                     << "the server's: readings carry wrong times until one of them is set";
+    m_saidClock = isWrong;
 }
 
 /// The journal has every envelope that left, also those that say nothing of printers.
 void Agent::noteGreeting(protocol::EnvelopeType type, qsizetype bytes)
 {
-    const bool isHello = type == protocol::EnvelopeType::Hello;
+    const QString word = type == protocol::EnvelopeType::Hello ? u"hello"_s
+        : type == protocol::EnvelopeType::Rekey               ? u"rekey"_s
+                                                              : u"ready"_s;
     StateChange change;
-    change.greeting = JournalEntry{0, m_clock.now(), type, {{u"greeting"_s, isHello ? u"hello"_s : u"ready"_s}}, bytes, {}};
+    change.greeting = JournalEntry{0, m_clock.now(), type, {{u"greeting"_s, word}}, bytes, {}};
     m_outbox.remember(std::move(change));
 }
 
@@ -229,7 +275,7 @@ void Agent::deliver()
 
 void Agent::stopWhenDelivered()
 {
-    if (isDelivered() && m_outbox.isSettled())
+    if (isDelivered() && m_outbox.isSettled() && !m_link->isChangingKey())
         QMetaObject::invokeMethod(this, &Agent::stop, Qt::QueuedConnection);
 }
 
@@ -277,6 +323,10 @@ Report Agent::report() const
     report.name = m_setup.enrolment.name;
     report.version = QStringLiteral(PLATEN_VERSION);
     report.transport = m_link ? m_link->transportName() : QString();
+    if (m_transports) {
+        report.transportSince = m_transports->ladder().since();
+        report.notBetter = m_transports->whyNotBetter();
+    }
     report.devices = m_devices.count();
     report.offlineDevices = m_devices.offlineCount();
     if (m_schedule)
@@ -284,8 +334,14 @@ Report Agent::report() const
     if (const spool::Spool* spool = m_outbox.spool()) {
         report.waitingEnvelopes = spool->count();
         report.waitingBytes = spool->bytes();
+        report.spoolLimitBytes = qint64(m_setup.settings.spoolMegabytes) << 20;
+        report.oldestWaitingAt = spool->oldest().value_or(Instant());
         report.spooledSeq = qint64(spool->nextSeq() - 1);
-        report.refusedEnvelopes = qint64(spool->refusedCount());
+        report.refusedEnvelopes = qint64(spool->counts().refused);
+        report.lostEnvelopes = qint64(spool->counts().lost);
+        report.thinnedEnvelopes = qint64(spool->counts().thinned);
+        report.quarantinedFiles = spool->quarantineCount();
+        report.spoolProblem = m_outbox.problem();
     }
     report.acknowledgedSeq = qint64(m_outbox.acknowledgedSeq());
     return report;

@@ -5,10 +5,13 @@
 #include "DataFolder.h"
 #include "Enrolment.h"
 #include "Intake.h"
+#include "KeyRing.h"
 #include "Outbox.h"
 #include "Report.h"
 #include "Rounds.h"
 #include "Schedule.h"
+
+#include <channel/TransportChooser.h>
 
 #include <QHash>
 #include <QObject>
@@ -28,6 +31,7 @@ public:
         Enrolment enrolment;
         std::shared_ptr<const profiles::Catalogue> catalogue;
         pages::PageBook pages; ///< of the catalogue
+        bool legacy3des = false; ///< sends in the obsolete format of 4.x (docs/legacy-3des.md); only in builds that can
         std::optional<std::chrono::seconds> once = {}; ///< one round, and so long for the server to take it, then it stops by itself
     };
 
@@ -51,6 +55,7 @@ signals:
 
 private:
     void makeLink();
+    channel::AgentLink::TransportMaker transportMaker(const QUrl& url, const channel::TlsTrust& trust);
     void deliver();
     void stopWhenDelivered();
     void sendFull(const QList<quint64>& deviceIds);
@@ -58,6 +63,7 @@ private:
     QCoro::Task<> doRound(Schedule::Work work);
     void arm();
     void noteGreeting(protocol::EnvelopeType type, qsizetype bytes);
+    void compareClocks(const protocol::HelloAck& answer);
     void noteLink(channel::AgentLink::State state, const QString& reason);
     void reportSoon();
     void finish();
@@ -65,6 +71,7 @@ private:
     Setup m_setup;
     const Clock& m_clock;
     Logins m_logins;
+    KeyRing m_keys;
     State m_state;
     KnownDevices m_devices;
     Outbox m_outbox;
@@ -72,6 +79,7 @@ private:
     Intake m_intake;
     completion::Completer m_completer;
     Rounds m_rounds;
+    std::unique_ptr<channel::TransportChooser> m_transports;
     std::unique_ptr<channel::AgentLink> m_link;
     std::unique_ptr<Schedule> m_schedule;
     QTimer m_nextRound;
@@ -79,6 +87,7 @@ private:
     QHash<quint64, quint64> m_fullSpooled; ///< by device: the last number that a full reading travels under
     Report m_report;
     QString m_saidReason; ///< why there is no connection, as last logged
+    bool m_saidClock = false; ///< that it is wrong
     bool m_inRound = false;
     bool m_isStopping = false;
     bool m_isFinished = false;

@@ -4,6 +4,7 @@
 
 #include <base/File.h>
 #include <base/Owner.h>
+#include <crypto/PrivateFile.h>
 
 #include <QCryptographicHash>
 #include <QFileInfo>
@@ -51,11 +52,25 @@ Result<DataFolder> DataFolder::make(const QString& path)
 QString DataFolder::settings() const { return path + u"/agent.json"_s; }
 QString DataFolder::state() const { return path + u"/state.db"_s; }
 QString DataFolder::spool() const { return path + u"/spool"_s; }
+QString DataFolder::sessionFile() const { return path + u"/session"_s; }
 QString DataFolder::statusFile() const { return path + u"/status.json"_s; }
 
 crypto::KeyFile DataFolder::keyFile() const
 {
-    return crypto::KeyFile({.file = path + u"/agent.key"_s, .wrappingKey = wrappingKeyOf(path)});
+    return crypto::KeyFile({.file = path + u"/agent.key"_s,
+        .wrappingKey = wrappingKeyOf(path),
+        .credential = crypto::credentialPath(u"platen-agent.key"_s)});
+}
+
+QString DataFolder::keyProtection() const
+{
+    const auto protection = keyFile().protection();
+    if (!protection)
+        return {};
+    return *protection == crypto::KeyFile::Protection::Credential
+        ? u"sealed under a systemd credential; root on this machine can still use it"_s
+        : u"sealed under %1 and this machine's id: protects copies and backups of the data folder, not against root on this machine"_s
+              .arg(wrappingKeyOf(path));
 }
 
 } // namespace platen::agent

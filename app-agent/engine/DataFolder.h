@@ -23,11 +23,15 @@ struct DataFolder {
     QString settings() const; ///< agent.json, written by people
     QString state() const; ///< state.db
     QString spool() const; ///< sealed envelopes
+    QString sessionFile() const; ///< session, the count of sessions
     QString statusFile() const; ///< status.json, for `status` while the agent runs
 
-    /// The sealed file of keys in it, and what it is sealed under elsewhere: /etc/platen-agent for the system's folder, else
-    /// platen-agent in the user's configuration folder (XDG).
+    /// The sealed file of keys in it, and what it is sealed under: the systemd credential platen-agent.key, else a file elsewhere:
+    /// in /etc/platen-agent for the system's folder, in platen-agent of the user's configuration folder (XDG) for others.
     crypto::KeyFile keyFile() const;
+
+    /// What that file is protected against, in words; empty when there is none.
+    QString keyProtection() const;
 };
 
 } // namespace platen::agent

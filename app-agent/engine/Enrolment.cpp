@@ -5,11 +5,28 @@
 #include <crypto/Crypto.h>
 #include <protocol/Cbor.h>
 
+#include <QCborArray>
 #include <QCborMap>
 
 using namespace Qt::StringLiterals;
 
 namespace platen::agent {
+
+namespace {
+
+QCborMap toMap(const OtherKey& key)
+{
+    return {{u"epoch"_s, qint64(key.epoch)}, {u"root"_s, key.root.reveal()}, {u"after"_s, qint64(key.after)},
+        {u"upTo"_s, qint64(key.upTo)}, {u"greets"_s, key.greets}};
+}
+
+OtherKey keyFrom(const QCborMap& map)
+{
+    return {quint32(map[u"epoch"_s].toInteger()), Secret(map[u"root"_s].toByteArray()),
+        quint64(map[u"after"_s].toInteger()), quint64(map[u"upTo"_s].toInteger()), map[u"greets"_s].toBool()};
+}
+
+} // namespace
 
 Secret Enrolment::encode() const
 {
@@ -18,6 +35,17 @@ Secret Enrolment::encode() const
         {u"server"_s, server.toString(QUrl::FullyEncoded)}, {u"name"_s, name}};
     if (expiresAt)
         map.insert(u"expiresAt"_s, toMs(*expiresAt));
+    if (after > 0)
+        map.insert(u"after"_s, qint64(after));
+    if (next)
+        map.insert(u"next"_s, toMap(*next));
+    QCborArray formers;
+    for (const OtherKey& key : former)
+        formers.append(toMap(key));
+    if (!formers.isEmpty())
+        map.insert(u"former"_s, formers);
+    if (!logins.isEmpty())
+        map.insert(u"logins"_s, logins.reveal());
     return Secret(protocol::encodeMap(map));
 }
 
@@ -32,6 +60,12 @@ Result<Enrolment> Enrolment::decode(const Secret& bytes)
         QUrl(map->value(u"server"_s).toString()), std::nullopt, map->value(u"name"_s).toString()};
     if (map->contains(u"expiresAt"_s))
         enrolment.expiresAt = fromMs(map->value(u"expiresAt"_s).toInteger());
+    enrolment.after = quint64(map->value(u"after"_s).toInteger());
+    if (map->contains(u"next"_s))
+        enrolment.next = keyFrom(map->value(u"next"_s).toMap());
+    for (const QCborValue& key : map->value(u"former"_s).toArray())
+        enrolment.former.append(keyFrom(key.toMap()));
+    enrolment.logins = Secret(map->value(u"logins"_s).toByteArray());
     const bool isWhole = enrolment.agentId.size() == 16 && enrolment.root.size() == 32 && enrolment.server.isValid();
     if (!isWhole)
         return fail(ErrorCode::Malformed, u"the key file lacks something: activate this agent again"_s);
@@ -43,7 +77,10 @@ channel::AgentIdentity Enrolment::identity() const
     return {agentId, epoch, crypto::AgentKeys::derive(root, agentId)};
 }
 
-Secret Enrolment::loginSalt() const { return crypto::hkdf(root, agentId, "PLT2 logins", 32); }
+Secret Enrolment::loginSalt() const
+{
+    return logins.isEmpty() ? crypto::hkdf(root, agentId, "PLT2 logins", 32) : logins;
+}
 
 channel::TlsTrust Enrolment::trust(bool allowPlainHttp) const
 {

@@ -14,7 +14,18 @@
 
 namespace platen::agent {
 
-/// What an activation left behind: whose agent this is and the key it shares with its server. Kept in the sealed key file only.
+/// A key beside the one that counts (PROTOCOL.md §3.5).
+struct OtherKey {
+    quint32 epoch = 0;
+    Secret root; ///< K, 32 bytes
+    quint64 after = 0; ///< of a key to come: the agent goes on after this number; 0: where it is
+    quint64 upTo = 0; ///< of a former key: the last number that may be sealed under it
+    bool greets = false; ///< of a former key: a server that was put back may know no newer one
+
+    bool operator==(const OtherKey&) const = default;
+};
+
+/// What an activation left behind: whose agent this is and the keys it shares with its server. Kept in the sealed key file only.
 struct Enrolment {
     QByteArray agentId; ///< 16 bytes
     quint32 epoch = 1;
@@ -26,6 +37,10 @@ struct Enrolment {
     QUrl server; ///< as given to activate
     std::optional<Instant> expiresAt;
     QString name; ///< what the site calls this agent; may be empty
+    quint64 after = 0; ///< not 0: the agent was put back, and went on after this number
+    std::optional<OtherKey> next = {}; ///< the server gave it, and has not shown that it counts
+    QList<OtherKey> former = {}; ///< the newest first
+    Secret logins = {}; ///< loginSalt() of the first key; empty: this is the first
 
     /// For KeyFile.
     Secret encode() const;

@@ -3,6 +3,8 @@
 #pragma once
 
 #include "KnownDevices.h"
+#include "Pace.h"
+#include "SpoolSeal.h"
 #include "State.h"
 
 #include <channel/AgentLink.h>
@@ -10,6 +12,7 @@
 #include <spool/Spool.h>
 
 #include <QObject>
+#include <QTimer>
 
 #include <memory>
 
@@ -17,7 +20,8 @@ namespace platen::agent {
 
 /// From readings to the server without losing or doubling one (PROTOCOL.md §3.3). Each DATA is sealed, written to the spool
 /// durably, then written into the state, and only then sent. The spool is thereby the log that the state is restored from: after a crash between
-/// the two, open() opens the agent's own envelopes and catches up, so that the bases of later deltas are right.
+/// the two, open() opens the agent's own envelopes and catches up, so that the bases of later deltas are right. When the spool holds too much
+/// or too old envelopes they are thinned in the pauses; what waits leaves at a Pace.
 class Outbox : public QObject, public channel::OutgoingQueue {
     Q_OBJECT
 
@@ -28,11 +32,12 @@ public:
         quint16 port = 161; ///< of a device that is only known from its reading in the spool
         spool::Limits limits = {};
         std::chrono::milliseconds firstRetry{1'000}; ///< of a state that could not be written
-        std::chrono::milliseconds lastRetry{60'000};
+        std::chrono::milliseconds lastRetry{20'000};
+        Pace::Limits pace = {};
     };
 
-    /// `state` (open), `devices` and `clock` must outlive it.
-    Outbox(channel::AgentIdentity identity, State& state, KnownDevices& devices, Settings settings,
+    /// `keys`, `state` (open), `devices` and `clock` must outlive it.
+    Outbox(const channel::Keyring& keys, State& state, KnownDevices& devices, Settings settings,
         const Clock& clock = Clock::system());
     ~Outbox() override;
 
@@ -50,13 +55,15 @@ public:
     /// Everything submitted and remembered so far is in the state, or could not be written.
     bool isSettled() const { return m_unsaved.isEmpty() && !m_saving; }
 
-    quint64 acknowledgedSeq() const { return m_acknowledged; }
     quint64 submittedCount() const { return m_submitted; } ///< envelopes since the start
     const spool::Spool* spool() const { return m_spool.get(); } ///< null before open()
+    QString problem() const; ///< why readings or the state cannot be written now, a sentence; empty when all is well
 
     // OutgoingQueue
     std::optional<channel::OutgoingEnvelope> nextAfter(quint64 seq) override;
     quint64 nextSeq() const override;
+    quint64 acknowledgedSeq() const override { return m_acknowledged; }
+    void resumeAfter(quint64 seq) override;
     void acknowledged(quint64 hwm) override;
 
 signals:
@@ -65,15 +72,18 @@ signals:
 
 private:
     spool::Spool::Seal seal();
-    QByteArray sealed(protocol::EnvelopeType type, quint64 seq, const QByteArray& body) const;
-    QList<StateChange> replay(quint64 from);
+    QList<StateChange> replay(quint64& from);
     StateChange replayed(const spool::Entry& entry);
+    JournalEntry lineOf(const spool::Entry& entry) const;
     QList<KnownDevice> apply(const protocol::Data& data);
-    QJsonObject summary(const protocol::Data& data) const;
+    QList<KnownDevice> wantAllFull();
+    void noteLost(const spool::Lost& lost, const spool::Entry& gap);
+    void noteThinned(const spool::Replacement& replacement);
+    void thin();
     QCoro::Task<> save();
     void saveLater();
 
-    channel::AgentIdentity m_identity;
+    SpoolSeal m_seal;
     State& m_state;
     KnownDevices& m_devices;
     Settings m_settings;
@@ -86,10 +96,12 @@ private:
     quint64 m_savedSeq = 0; ///< the state knows everything up to here: may be sent
     quint64 m_acknowledged = 0;
     quint64 m_submitted = 0;
-    bool m_saidBroken = false;
+    Pace m_pace;
+    QTimer m_paced; ///< until the pace lets the next one go
+    QTimer m_thinning;
+    QString m_refused; ///< why the last submit failed
+    QString m_broken; ///< why the state cannot be written
+    bool m_saidUnthinned = false;
 };
-
-/// The places a keyed form or a patch touches, two levels deep: "status.state", "supplies.1.1", "identity.model".
-QStringList fieldsOf(const QCborMap& keyed);
 
 } // namespace platen::agent

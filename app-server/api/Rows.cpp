@@ -117,7 +117,10 @@ QJsonObject toJson(const store::AgentRow& row, Instant now, bool isConnected)
         {u"version"_s, textOrNull(row.version)},
         {u"os"_s, textOrNull(row.os)},
         {u"devices"_s, row.devices},
+        {u"isForked"_s, row.isForked},
+        {u"lost"_s, row.lost},
         {u"transport"_s, textOrNull(row.transport)},
+        {u"transportNote"_s, textOrNull(row.transportNote)},
     };
 }
 
@@ -133,7 +136,11 @@ Schema agentRowSchema()
         {u"version"_s, Schema::text(64).orNull()},
         {u"os"_s, Schema::text(64).orNull()},
         {u"devices"_s, Schema::integer(0, 1LL << 53, u"How many devices it sent the latest reading of"_s)},
-        {u"transport"_s, Schema::text(32, u"Of the latest session: \"websocket\""_s).orNull()},
+        {u"isForked"_s,
+            Schema::boolean(u"A copy of it called, or it was put back: refused until platen-server agent rekey"_s)},
+        {u"lost"_s, Schema::integer(0, 1LL << 53, u"Envelopes it declared lost"_s)},
+        {u"transport"_s, Schema::text(32, u"Of the session: \"websocket\", \"sse\" or \"longpoll\""_s).orNull()},
+        {u"transportNote"_s, Schema::text(1024, u"Why it is none better, as the agent says"_s).orNull()},
     });
 }
 

@@ -26,6 +26,8 @@ QString stateOf(const AgentRow& row, Instant now)
         return u"pending"_s;
     if (row.status == u"DEACTIVATED")
         return u"deactivated"_s;
+    if (row.isForked)
+        return u"COPIED"_s; // platen-server agent show says what to do
     return row.expiresAt && *row.expiresAt <= now ? u"expired"_s : u"active"_s;
 }
 
@@ -37,7 +39,8 @@ QJsonObject toJson(const AgentRow& row, Instant now)
     return {{u"id"_s, QString::fromLatin1(row.id.toHex())}, {u"name"_s, row.name}, {u"group"_s, orNull(row.group)},
         {u"state"_s, stateOf(row, now)}, {u"expiresAt"_s, orNull(row.expiresAt)},
         {u"lastSeenAt"_s, orNull(row.lastSeenAt)}, {u"version"_s, orNull(row.version)}, {u"os"_s, orNull(row.os)},
-        {u"transport"_s, orNull(row.transport)}, {u"devices"_s, row.devices}, {u"forks"_s, row.forks}};
+        {u"transport"_s, orNull(row.transport)}, {u"transportNote"_s, orNull(row.transportNote)}, {u"devices"_s, row.devices}, {u"forks"_s, row.forks},
+        {u"isForked"_s, row.isForked}, {u"lost"_s, row.lost}};
 }
 
 QStringList toTexts(const AgentRow& row, Instant now)
@@ -45,7 +48,7 @@ QStringList toTexts(const AgentRow& row, Instant now)
     const auto timeOr = [](const std::optional<Instant>& time, const QString& none) { return time ? shown(*time) : none; };
     return {QString::fromLatin1(row.id.toHex().first(8)), row.name, row.group.isEmpty() ? u"-"_s : row.group,
         stateOf(row, now), timeOr(row.lastSeenAt, u"never"_s), timeOr(row.expiresAt, u"never"_s),
-        QString::number(row.devices), QString::number(row.forks)};
+        QString::number(row.devices), QString::number(row.forks), QString::number(row.lost)};
 }
 
 /// A command about one agent: the folder, and whom it means.
@@ -87,7 +90,7 @@ QCoro::Task<Status> carryOut(AgentListCommand command)
     if (command.json)
         say(QString::fromUtf8(QJsonDocument(QJsonObject{{u"agents"_s, array}}).toJson()));
     else
-        sayTable({u"Id"_s, u"Name"_s, u"Group"_s, u"State"_s, u"Last seen"_s, u"Expires"_s, u"Devices"_s, u"Forks"_s}, table,
+        sayTable({u"Id"_s, u"Name"_s, u"Group"_s, u"State"_s, u"Last seen"_s, u"Expires"_s, u"Devices"_s, u"Forks"_s, u"Lost"_s}, table,
             u"There are no agents yet. platen-server pin create makes a PIN that activates one."_s);
     co_return {};
 }

@@ -67,6 +67,19 @@ struct AgentDeactivateCommand {
     QString agent;
 };
 
+/// `agent show AGENT [--json]`: one agent with what happened to it and what it lost.
+struct AgentShowCommand {
+    QString data;
+    QString agent;
+    bool json = false;
+};
+
+/// `agent rekey AGENT`
+struct AgentRekeyCommand {
+    QString data;
+    QString agent;
+};
+
 /// `kek rotate`
 struct KekRotateCommand {
     QString data;
@@ -78,7 +91,8 @@ struct SayCommand {
 };
 
 using Command = std::variant<RunCommand, AdminCreateCommand, PinCreateCommand, PinListCommand, PinRevokeCommand,
-    AgentListCommand, AgentExpireCommand, AgentDeactivateCommand, KekRotateCommand, SayCommand>;
+    AgentListCommand, AgentShowCommand, AgentExpireCommand, AgentDeactivateCommand, AgentRekeyCommand, KekRotateCommand,
+    SayCommand>;
 
 /// What the arguments ask for, the program's name first. Fails with InvalidInput.
 Result<Command> parse(const QStringList& arguments);
@@ -89,8 +103,10 @@ QCoro::Task<Status> carryOut(PinCreateCommand command);
 QCoro::Task<Status> carryOut(PinListCommand command);
 QCoro::Task<Status> carryOut(PinRevokeCommand command);
 QCoro::Task<Status> carryOut(AgentListCommand command);
+QCoro::Task<Status> carryOut(AgentShowCommand command);
 QCoro::Task<Status> carryOut(AgentExpireCommand command);
 QCoro::Task<Status> carryOut(AgentDeactivateCommand command);
+QCoro::Task<Status> carryOut(AgentRekeyCommand command);
 QCoro::Task<Status> carryOut(KekRotateCommand command); ///< not while a server runs on the folder
 
 /// Starts the server and says on standard output where it listens.

@@ -26,7 +26,12 @@ const QString usage = uR"(platen-server: receives, stores and shows what Platen'
       --most-per-address N                and from one address, an IPv6 /64 (default 1000): more where all sites come through
                                           one front or gateway
       --ready-file PATH                   writes PATH once it listens
-  platen-server admin create NAME --data DIR
+)"
+#ifdef PLATEN_LEGACY_3DES
+    uR"(      --legacy-3des                       obsolete: takes the file submission of 4.x, too (docs/legacy-3des.md)
+)"
+#endif
+    uR"(  platen-server admin create NAME --data DIR
                                           makes an administrator; asks for the password, or makes one
       --password-stdin                    takes the password from the first line of standard input
   platen-server pin create --data DIR     makes a PIN that activates one agent
@@ -38,12 +43,17 @@ const QString usage = uR"(platen-server: receives, stores and shows what Platen'
   platen-server pin revoke LLLL --data DIR
                                           takes a PIN back
   platen-server agent list --data DIR     shows the agents
+  platen-server agent show AGENT --data DIR
+                                          what happened to an agent (copies of it, new keys) and which envelopes it lost
+  platen-server agent rekey AGENT --data DIR
+                                          a new key for an agent. After an alarm of a copy: the one that calls next gets it and
+                                          goes on, every other stays out
   platen-server agent expire AGENT --data DIR --at TIME | --now | --never
                                           says until when an agent is let in: 2026-12-31, '2026-12-31 18:00'
   platen-server agent deactivate AGENT --data DIR
                                           shuts an agent out at once and for good: its key is destroyed
   platen-server kek rotate --data DIR     seals every secret anew under a new key-encryption key; stop the server first
-      --json                              of create and list: for machines
+      --json                              of create, list and show: for machines
 
 AGENT is an agent's name or the start of its id. Commands for PINs and agents work while the server runs, and it follows within a second.
 The data folder may also be given by PLATEN_DATA; a key-encryption key that is not in it by PLATEN_KEK. Results on standard output, errors on standard error.
@@ -112,6 +122,9 @@ Result<Command> parseRun(const QStringList& arguments)
     parser.addOption({u"most-connections"_s, {}, u"N"_s, u"20000"_s});
     parser.addOption({u"most-per-address"_s, {}, u"N"_s, u"1000"_s});
     parser.addOption({u"ready-file"_s, {}, u"PATH"_s});
+#ifdef PLATEN_LEGACY_3DES
+    parser.addOption({u"legacy-3des"_s, {}}); // docs/legacy-3des.md
+#endif
     const auto data = dataOf(parser, arguments, 0);
     if (!data)
         return fail(data.error());
@@ -136,6 +149,7 @@ Result<Command> parseRun(const QStringList& arguments)
         .forceHttps = parser.isSet(u"force-https"_s),
         .connections = *most,
         .connectionsPerAddress = *perAddress,
+        .legacy3des = parser.optionNames().contains(u"legacy-3des"_s),
         .readyFile = parser.value(u"ready-file"_s)}};
 }
 
@@ -187,6 +201,17 @@ Result<Command> parseList(const QStringList& arguments)
     return ListCommand{*data, parser.isSet(u"json"_s)};
 }
 
+template <typename PlainCommand>
+Result<Command> parseNothingElse(const QStringList& arguments)
+{
+    QCommandLineParser parser;
+    addCommonOptions(parser);
+    const auto data = dataOf(parser, arguments, 0);
+    if (!data)
+        return fail(data.error());
+    return PlainCommand{*data};
+}
+
 /// A command about one thing that is named by a word; `missing` asks for it.
 template <typename OneCommand>
 Result<Command> parseOne(const QStringList& arguments, const QString& missing)
@@ -199,6 +224,19 @@ Result<Command> parseOne(const QStringList& arguments, const QString& missing)
     if (parser.positionalArguments().isEmpty())
         return fail(wrong(missing));
     return OneCommand{*data, parser.positionalArguments().first()};
+}
+
+Result<Command> parseAgentShow(const QStringList& arguments)
+{
+    QCommandLineParser parser;
+    addCommonOptions(parser);
+    parser.addOption({u"json"_s, {}});
+    const auto data = dataOf(parser, arguments, 1);
+    if (!data)
+        return fail(data.error());
+    if (parser.positionalArguments().isEmpty())
+        return fail(wrong(u"Say which agent, by its name or id."_s));
+    return AgentShowCommand{*data, parser.positionalArguments().first(), parser.isSet(u"json"_s)};
 }
 
 Result<Command> parseAgentExpire(const QStringList& arguments)
@@ -245,6 +283,10 @@ Result<Command> parse(const QStringList& arguments)
         return parseOne<PinRevokeCommand>(arguments.mid(2), u"Say which PIN, by its first four characters."_s);
     if (both == u"agent list")
         return parseList<AgentListCommand>(arguments.mid(2));
+    if (both == u"agent show")
+        return parseAgentShow(arguments.mid(2));
+    if (both == u"agent rekey")
+        return parseOne<AgentRekeyCommand>(arguments.mid(2), u"Say which agent, by its name or id."_s);
     if (both == u"agent expire")
         return parseAgentExpire(arguments.mid(2));
     if (both == u"agent deactivate")

@@ -17,6 +17,9 @@
 #include <server/store/AgentStore.h>
 #include <server/store/PinStore.h>
 #include <storage/FolderLock.h>
+#ifdef PLATEN_LEGACY_3DES
+#include <server/legacy/LegacySubmissions.h>
+#endif
 
 #include <QCoreApplication>
 #include <QJsonArray>
@@ -61,6 +64,9 @@ struct Server::Parts {
     sessions::Departures departures;
     access::Sessions consoleSessions;
     api::Api api;
+#ifdef PLATEN_LEGACY_3DES
+    std::optional<legacy::LegacySubmissions> legacySubmissions; ///< docs/legacy-3des.md; nothing unless it was asked for
+#endif
     http::Edge edge;
 };
 
@@ -97,6 +103,13 @@ QCoro::Task<Status> Server::start()
         co_return fail(spki.error());
 
     m_parts = std::make_unique<Parts>(*std::move(lock), *folder, *spki, Clock::system());
+#ifdef PLATEN_LEGACY_3DES
+    if (m_settings.legacy3des) {
+        m_parts->legacySubmissions.emplace(legacy::LegacySubmissions::Services{
+            (*folder)->database(), m_parts->agents, m_parts->ingest, Clock::system()});
+        m_parts->legacySubmissions->attach(m_parts->edge);
+    }
+#endif
     const Status listening = co_await listen(*pair);
     if (listening)
         watchCertificate(*std::move(pair));

@@ -16,7 +16,8 @@ public:
 
 signals:
     void deviceChanged(qint64 deviceId); ///< a reading was stored, or the device is new
-    void agentChanged(const QByteArray& agentId); ///< activated, connected, gone, deactivated
+    void agentChanged(const QByteArray& agentId); ///< activated, connected, gone, deactivated, forked, under a new key
+    void agentForked(const QByteArray& agentId); ///< it was copied or put back: all its copies are refused from now on
 };
 
 } // namespace platen::ingest

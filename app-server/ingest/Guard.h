@@ -25,11 +25,13 @@ struct Verdict {
     enum class Kind { Fresh, Again, Nak, Refused, Fork };
     Kind kind = Kind::Refused;
     quint64 hwm = 0; ///< after it
+    quint64 hwmBefore = 0; ///< of a Fresh GAP: what it says of numbers up to here is not true, they came
+    bool isNewFork = false;
 };
 
 /// The exactly-once guard of PROTOCOL §3.3: one UPDATE of the agent's row lets an envelope in, once, while the agent is ACTIVE, not
-/// expired at `now`, and nothing before it is missing. Remembers the envelope's hash, and counts a fork. Inside the write that
-/// stores what the envelope holds.
+/// expired at `now`, not forked, and nothing before it is missing. Remembers the envelope's hash, and notes a fork. Inside the
+/// write that stores what the envelope holds.
 Result<Verdict> passGuard(QSqlDatabase db, const Arrival& arrival, Instant now);
 
 /// How many hashes are kept of each agent; far more than an agent sends without an answer.

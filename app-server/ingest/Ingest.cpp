@@ -8,6 +8,7 @@
 #include <protocol/ReadingCodec.h>
 #include <server/store/DeviceStore.h>
 #include <server/store/Installation.h>
+#include <server/store/Receptions.h>
 #include <storage/Query.h>
 
 using namespace Qt::StringLiterals;
@@ -41,6 +42,7 @@ struct Ingest::Outcome {
     qsizetype stored = 0; ///< readings
     int malformed = 0;
     QString problem; ///< the first one
+    std::optional<protocol::Gap> gap; ///< what was lost, and counts
 };
 
 namespace {
@@ -83,7 +85,26 @@ Result<PartFate> storePart(
     if (!device)
         return fail(device.error());
     devices.append(*device);
+    if (part.isFull())
+        if (const auto came = storage::execute(db, u"DELETE FROM full_wanted WHERE agent_id = ? AND local_id = ?"_s,
+                {agentId, static_cast<qint64>(part.localDeviceId)});
+            !came)
+            return fail(came.error());
     return PartFate::Stored;
+}
+
+/// Remembered until it comes, for the answer that asks for it may get lost.
+Status wantFull(QSqlDatabase db, const QByteArray& agentId, const QList<quint64>& localIds)
+{
+    for (const quint64 id : localIds) {
+        const auto wanted = storage::execute(db,
+            u"INSERT INTO full_wanted (agent_id, local_id) SELECT ?, ? WHERE"
+            " (SELECT count(*) FROM full_wanted WHERE agent_id = ?) < ? ON CONFLICT DO NOTHING"_s,
+            {agentId, static_cast<qint64>(id), agentId, mostFullWanted});
+        if (!wanted)
+            return fail(wanted.error());
+    }
+    return {};
 }
 
 /// A GAP travels under the last number that it declares lost.
@@ -139,7 +160,7 @@ Status Ingest::storeData(QSqlDatabase db, const Submission& submission, Instant 
         *device ? outcome.devices.append(**device) : outcome.full.append(localId);
     }
     outcome.full.resize(std::min(outcome.full.size(), mostFullWanted)); // the others are asked for when they come again
-    return {};
+    return wantFull(db, agentId, outcome.full);
 }
 
 /// On the writing thread, inside the one write of the envelope.
@@ -151,7 +172,8 @@ Result<Ingest::Outcome> Ingest::store(QSqlDatabase db, const Submission& submiss
     const auto verdict = passGuard(db, submission.arrival, *now);
     if (!verdict)
         return fail(verdict.error());
-    Outcome outcome{*verdict, {}, {}, 0, 0, {}};
+    Outcome outcome;
+    outcome.verdict = *verdict;
     if (verdict->kind == Verdict::Kind::Refused) {
         if (const auto noted = store::timeReached(db, submission.now, true); !noted)
             return fail(noted.error());
@@ -162,7 +184,9 @@ Result<Ingest::Outcome> Ingest::store(QSqlDatabase db, const Submission& submiss
     if (const Status stored = storeData(db, submission, *now, outcome); !stored)
         return fail(stored.error());
     if (submission.gap) {
-        if (const Status stored = storeGap(db, submission.arrival.agentId, *submission.gap, *now); !stored)
+        outcome.gap = submission.gap;
+        outcome.gap->from = std::max(outcome.gap->from, verdict->hwmBefore + 1); // what came is not lost
+        if (const Status stored = storeGap(db, submission.arrival.agentId, *outcome.gap, *now); !stored)
             return fail(stored.error());
     }
     return outcome;
@@ -195,17 +219,11 @@ QCoro::Task<Result<protocol::Ack>> Ingest::take(channel::OpenedEnvelope envelope
     }
     envelope = {}; // up to 8 MiB that nobody needs while the write waits
 
-    const std::optional<protocol::Gap> gap = submission.gap;
     auto outcome = co_await m_database.write(
         [submission = std::move(submission)](QSqlDatabase db) { return store(db, submission); });
     if (!outcome)
         co_return fail(outcome.error());
     tell(header.agentId, *outcome);
-    if (gap && outcome->verdict.kind == Verdict::Kind::Fresh) {
-        m_counts.lost += gap->to - gap->from + 1;
-        qCWarning(lcIngest).noquote() << "agent" << named(header.agentId) << "lost envelopes" << gap->from << "to"
-                                      << gap->to << "because:" << gap->reason;
-    }
     co_return protocol::Ack{outcome->verdict.hwm, ackCodeOf(outcome->verdict.kind), outcome->full};
 }
 
@@ -221,13 +239,21 @@ void Ingest::tell(const QByteArray& agentId, const Outcome& outcome)
         break;
     case Verdict::Kind::Fork:
         ++m_counts.forks;
-        warnOnce(agentId, u"fork"_s,
-            u"sent another envelope under a number that is stored: it was copied or set back. Activate it anew."_s);
-        emit m_events.agentChanged(agentId);
+        if (outcome.verdict.isNewFork) {
+            qCCritical(lcIngest).noquote() << "agent" << named(agentId)
+                                           << "sent another envelope under a number that is stored:" << store::forkAdvice();
+            emit m_events.agentForked(agentId);
+            emit m_events.agentChanged(agentId);
+        }
         break;
     case Verdict::Kind::Nak:
     case Verdict::Kind::Refused:
         break;
+    }
+    if (outcome.gap) {
+        m_counts.lost += outcome.gap->to - outcome.gap->from + 1;
+        qCWarning(lcIngest).noquote() << "agent" << named(agentId) << "lost envelopes" << outcome.gap->from << "to"
+                                      << outcome.gap->to << "because:" << outcome.gap->reason;
     }
     m_counts.readings += static_cast<quint64>(outcome.stored);
     m_counts.malformed += static_cast<quint64>(outcome.malformed);

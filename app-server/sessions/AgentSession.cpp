@@ -4,6 +4,7 @@
 
 #include "Log.h"
 
+#include <channel/Rekeying.h>
 #include <channel/Transport.h>
 
 using namespace Qt::StringLiterals;
@@ -12,18 +13,23 @@ namespace platen::sessions {
 
 namespace {
 
+constexpr qsizetype longestNote = 1000;
 constexpr std::chrono::seconds greetingTime{20};
 constexpr int mostUnderWay = 64;
 constexpr qsizetype mostBytesUnderWay = 8 << 20;
+/// K of the epoch in which the agent calls: the one that counts, or the next one that it has asked for; empty for any other.
+Secret rootFor(quint32 epoch, const store::AgentAccess& access, const store::KnownAgent& known)
+{
+    return epoch == access.epoch ? access.root : epoch == access.epoch + 1 ? known.nextRoot : Secret();
+}
+
+constexpr int mostKeyChanges = 5; // in a connection: each but the last came too early
 
 } // namespace
 
-AgentSession::AgentSession(
-    std::shared_ptr<http::Socket> socket, store::AgentStore& agents, ingest::Ingest& ingest, const Clock& clock)
+AgentSession::AgentSession(std::shared_ptr<http::Socket> socket, Services services)
     : m_socket(std::move(socket))
-    , m_agents(agents)
-    , m_ingest(ingest)
-    , m_clock(clock)
+    , m_services(services)
 {
     m_greeting.setSingleShot(true);
     connect(&m_greeting, &QTimer::timeout, this, [this] { drop({ErrorCode::Timeout, u"it did not greet in time"_s}); });
@@ -89,25 +95,34 @@ QCoro::Task<void> AgentSession::greet(std::shared_ptr<AgentSession> self, QByteA
     const auto caller = self->m_handshake.hello(hello);
     if (!caller)
         co_return self->drop(caller.error());
-    const auto access = co_await self->m_agents.access(caller->agentId);
+    const auto access = co_await self->m_services.agents.access(caller->agentId);
     if (self->m_step != Step::Looking)
         co_return;
     if (!access) {
-        qCInfo(lcSessions).noquote() << "refused:" << access.error().detail;
+        self->tellOfStranger(u"refused: "_s + access.error().detail);
         const bool isOurFault =
             access.error().code != ErrorCode::NotFound && access.error().code != ErrorCode::PermissionDenied;
         co_return isOurFault ? self->close("try later") : self->refuse();
     }
-    if (access->epoch != caller->epoch)
+    const auto known = co_await self->m_services.receptions.look(caller->agentId);
+    if (self->m_step != Step::Looking)
+        co_return;
+    if (!known)
+        co_return self->close("try later");
+    self->m_known = *known;
+    const Secret root = rootFor(caller->epoch, *access, *known);
+    if (root.isEmpty()) {
+        qCInfo(lcSessions).noquote() << "refused: agent" << caller->agentId.toHex() << "has key" << caller->epoch
+                                     << "and not" << access->epoch;
         co_return self->refuse();
-
-    self->m_keys = crypto::AgentKeys::derive(access->root, caller->agentId);
-    self->m_hwm = access->hwm;
-    const auto greeting = self->m_handshake.answer(self->m_keys, {access->hwm, self->m_clock.now(), 0, {}});
+    }
+    self->m_keys = crypto::AgentKeys::derive(root, caller->agentId);
+    self->m_hwm = known->hwm;
+    const auto greeting = self->m_handshake.answer(self->m_keys, {known->hwm, self->m_services.clock.now(), 0, {}});
     if (!greeting)
         co_return self->drop(greeting.error());
     if (access->status == store::AgentStatus::Pending) {
-        const Status activated = co_await self->m_agents.activate(caller->agentId);
+        const Status activated = co_await self->m_services.agents.activate(caller->agentId);
         if (self->m_step != Step::Looking)
             co_return;
         if (!activated) {
@@ -128,8 +143,93 @@ void AgentSession::takeReady(const QByteArray& message)
     m_session = *std::move(session);
     m_greeting.stop();
     m_step = Step::Established;
-    qCInfo(lcSessions).noquote() << "agent" << agentId().toHex() << "connected from" << m_socket->peer().toString();
+    receive(shared_from_this());
+}
+
+/// What the agent sends meanwhile waits behind this write of the database.
+QCoro::Task<void> AgentSession::receive(std::shared_ptr<AgentSession> self)
+{
+    const protocol::Hello& hello = self->m_session.hello;
+    const auto reception = co_await self->m_services.receptions.receive({self->agentId(), self->m_session.epoch,
+        self->m_keys.root, hello.nextSeq, hello.acknowledged, hello.session, self->m_session.counted, self->m_known.hwm,
+        self->m_known.session});
+    const bool isForked = reception && reception->kind == store::Reception::Kind::Forked;
+    if (isForked && reception->isNews) { // told even when it is gone by now
+        qCCritical(lcSessions).noquote() << "agent" << self->agentId().toHex() << "called from"
+                                         << self->m_socket->peer().toString() << "and is not as it left:" << store::forkAdvice();
+        emit self->forked();
+    }
+    if (self->m_step != Step::Established)
+        co_return;
+    if (isForked)
+        co_return self->sayForked();
+    if (!reception)
+        co_return self->close("try later");
+    if (reception->kind == store::Reception::Kind::Refused)
+        co_return self->refuse();
+    if (reception->kind == store::Reception::Kind::Late)
+        co_return self->close("late");
+    self->welcome(*reception);
+}
+
+void AgentSession::welcome(const store::Reception& reception)
+{
+    m_hwm = std::max(m_hwm, reception.hwm);
+    qCInfo(lcSessions).noquote() << "agent" << agentId().toHex() << "connected from" << m_socket->peer().toString()
+                                 << (reception.isNews ? "under a new key" : "");
+    if (reception.wasRestored)
+        qCCritical(lcSessions).noquote()
+            << "agent" << agentId().toHex() << "was told that envelopes up to" << m_session.hello.acknowledged
+            << "are stored, but the database has them up to" << reception.hwm
+            << "only: it was put back to an older state. What is missing is shown as a gap, the readings of now come again.";
     emit established();
+    if (reception.isNews) {
+        emit keyChanged();
+        tell(protocol::AckCode::Ok, reception.full);
+    } else if (!reception.full.isEmpty()) {
+        tell(protocol::AckCode::Ok, reception.full);
+    }
+    if (reception.isRekeyDue)
+        askForKey();
+}
+
+void AgentSession::tell(protocol::AckCode code, const QList<quint64>& full)
+{
+    const protocol::Ack ack{m_hwm, code, full};
+    m_socket->send(m_session.seal(protocol::EnvelopeType::Ack, ack.encode(), m_services.clock.now()));
+}
+
+void AgentSession::sayForked()
+{
+    if (m_step == Step::Established)
+        tell(protocol::AckCode::Fork);
+    refuse();
+}
+
+void AgentSession::askForKey()
+{
+    if (m_step == Step::Established && m_keyChanges < mostKeyChanges)
+        tell(protocol::AckCode::Rekey);
+}
+
+/// REKEY: the next key is kept beside the one that counts until the agent is READY under it, so whoever dies finds the other.
+QCoro::Task<void> AgentSession::changeKey(std::shared_ptr<AgentSession> self, protocol::Rekey request)
+{
+    if (++self->m_keyChanges > mostKeyChanges)
+        co_return self->drop({ErrorCode::LimitExceeded, u"it asks for a new key again and again"_s});
+    const auto answered = channel::answerRekey(request, self->m_keys.root, self->m_session.epoch + 1);
+    if (!answered)
+        co_return self->drop(answered.error());
+    const auto kept = co_await self->m_services.receptions.propose(
+        self->agentId(), self->m_session.epoch, request.hwm, answered->root);
+    if (self->m_step != Step::Established)
+        co_return;
+    if (!kept)
+        co_return self->close("try later");
+    if (!*kept) // an envelope of a former connection came in between, or the agent is not welcome any more
+        co_return self->close("out of step");
+    self->m_socket->send(self->m_session.seal(
+        protocol::EnvelopeType::Rekey, answered->reply.encode(), self->m_services.clock.now()));
 }
 
 void AgentSession::takeEnvelope(const QByteArray& message)
@@ -141,6 +241,13 @@ void AgentSession::takeEnvelope(const QByteArray& message)
     if (header.agentId != agentId() || header.epoch != m_session.epoch
         || header.direction != protocol::Direction::AgentToServer)
         return drop({ErrorCode::Malformed, u"it sent an envelope of another agent, epoch or direction"_s});
+    if (header.type == protocol::EnvelopeType::Rekey) {
+        const auto request = protocol::Rekey::decode(envelope->body);
+        if (!request)
+            return drop(request.error());
+        changeKey(shared_from_this(), *request);
+        return;
+    }
     ++m_underWay;
     const qsizetype size = std::max(message.size(), envelope->body.size()); // what it takes of memory, inflated
     m_bytesUnderWay += size;
@@ -152,7 +259,7 @@ void AgentSession::takeEnvelope(const QByteArray& message)
 QCoro::Task<void> AgentSession::ingestOne(
     std::shared_ptr<AgentSession> self, channel::OpenedEnvelope envelope, qsizetype size)
 {
-    const auto outcome = co_await self->m_ingest.take(std::move(envelope));
+    const auto outcome = co_await self->m_services.ingest.take(std::move(envelope));
     const bool held = self->m_underWay >= mostUnderWay || self->m_bytesUnderWay >= mostBytesUnderWay;
     --self->m_underWay;
     self->m_bytesUnderWay -= size;
@@ -169,9 +276,18 @@ void AgentSession::answer(const Result<protocol::Ack>& outcome)
         return drop(outcome.error());
     protocol::Ack ack = outcome.value_or(protocol::Ack{m_hwm, protocol::AckCode::Busy, {}});
     m_hwm = ack.code == protocol::AckCode::Refused ? m_hwm : ack.hwm;
-    m_socket->send(m_session.seal(protocol::EnvelopeType::Ack, ack.encode(), m_clock.now()));
-    if (ack.code == protocol::AckCode::Refused)
+    m_socket->send(m_session.seal(protocol::EnvelopeType::Ack, ack.encode(), m_services.clock.now()));
+    if (ack.code == protocol::AckCode::Refused || ack.code == protocol::AckCode::Fork)
         refuse();
+}
+
+/// Anybody can bring this about as often as they like: it is logged once a period for each address.
+void AgentSession::tellOfStranger(const QString& what) const
+{
+    const QString peer = m_socket->peer().toString();
+    const auto silent = m_services.told ? m_services.told->now(peer) : std::optional<quint64>(0);
+    if (silent)
+        qCWarning(lcSessions).noquote() << what + u" (from %1)"_s.arg(peer) + andMore(*silent);
 }
 
 /// Whoever breaks the protocol loses the connection, and nothing else suffers.
@@ -179,9 +295,8 @@ void AgentSession::drop(const Error& why)
 {
     if (m_step == Step::Over)
         return;
-    qCWarning(lcSessions).noquote() << "connection from" << m_socket->peer().toString()
-                                    << (agentId().isEmpty() ? QByteArray() : "of agent " + agentId().toHex())
-                                    << "closed:" << why.detail;
+    tellOfStranger(u"connection%1 closed: %2"_s.arg(
+        agentId().isEmpty() ? QString() : u" of agent "_s + QString::fromLatin1(agentId().toHex()), why.detail));
     m_socket->close(channel::malformedCloseCode, "malformed");
     end();
 }

@@ -12,15 +12,14 @@ namespace {
 
 constexpr std::chrono::milliseconds refusalsEvery{900};
 constexpr std::chrono::minutes touchesEvery{4}; // well below what counts as silent
+constexpr std::chrono::seconds keysEvery{15};
 
 } // namespace
 
-AgentSessions::AgentSessions(
-    store::AgentStore& agents, ingest::Ingest& ingest, ingest::Events& events, const Clock& clock)
-    : m_agents(agents)
-    , m_ingest(ingest)
+AgentSessions::AgentSessions(AgentSession::Services services, ingest::Events& events)
+    : m_told(services.clock)
+    , m_services{services.agents, services.receptions, services.ingest, services.clock, &m_told}
     , m_events(events)
-    , m_clock(clock)
 {
     connect(&m_refusals, &QTimer::timeout, this, [this] { closeRefused(this); });
     m_refusals.start(refusalsEvery);
@@ -29,6 +28,9 @@ AgentSessions::AgentSessions(
             note(this, agentId, true);
     });
     m_touches.start(touchesEvery);
+    connect(&m_keys, &QTimer::timeout, this, [this] { askForKeys(this); });
+    m_keys.start(keysEvery);
+    connect(&m_events, &ingest::Events::agentForked, this, &AgentSessions::sayForked);
     m_drainLimit.setSingleShot(true);
     connect(&m_drainLimit, &QTimer::timeout, this, [this] {
         qCWarning(lcSessions) << m_all.size() << "agents were not answered in time: they will send again what was under way";
@@ -40,17 +42,24 @@ AgentSessions::~AgentSessions() { stop(); }
 
 void AgentSessions::attach(http::Edge& edge)
 {
-    edge.routeSocket("/a/v2/socket", [this](std::shared_ptr<http::Socket> socket) { welcome(std::move(socket)); });
+    const auto handler = [this](std::shared_ptr<http::Socket> socket) { welcome(std::move(socket)); };
+    edge.routeSocket("/a/v2/socket", handler);
+    edge.routeStreams("/a/v2", handler, {.messagesBefore = 2}); // HELLO, READY
 }
 
 void AgentSessions::welcome(std::shared_ptr<http::Socket> socket)
 {
     if (m_isDraining)
         return socket->close(http::serviceRestart, http::retryHint(m_all.size()));
-    auto session = std::make_shared<AgentSession>(std::move(socket), m_agents, m_ingest, m_clock);
+    auto session = std::make_shared<AgentSession>(std::move(socket), m_services);
     AgentSession* const key = session.get();
     m_all.insert(key, session);
     connect(key, &AgentSession::established, this, [this, key] { establish(m_all.value(key)); });
+    connect(key, &AgentSession::forked, this, [this, key] {
+        emit m_events.agentForked(key->agentId());
+        emit m_events.agentChanged(key->agentId());
+    });
+    connect(key, &AgentSession::keyChanged, this, [this, key] { emit m_events.agentChanged(key->agentId()); });
     // Not at once: the session may be in the middle of its own work.
     connect(key, &AgentSession::ended, this, [this, key] { forget(key); }, Qt::QueuedConnection);
     session->start();
@@ -63,7 +72,7 @@ void AgentSessions::establish(const std::shared_ptr<AgentSession>& session)
     const QByteArray agentId = session->agentId();
     AgentSession* const former = m_established.value(agentId);
     m_established.insert(agentId, session.get());
-    m_presence.add(agentId, u"websocket"_s);
+    m_presence.add(agentId, session->transport());
     if (former)
         former->close("replaced by a newer connection");
     note(this, agentId, true);
@@ -87,7 +96,7 @@ QCoro::Task<void> AgentSessions::closeRefused(QPointer<AgentSessions> self)
     if (self->m_isAsking || self->m_established.isEmpty())
         co_return;
     self->m_isAsking = true;
-    const auto refused = co_await self->m_agents.refusedAmong(self->m_established.keys());
+    const auto refused = co_await self->m_services.agents.refusedAmong(self->m_established.keys());
     if (!self)
         co_return;
     self->m_isAsking = false;
@@ -106,10 +115,32 @@ void AgentSessions::refuse(const QList<QByteArray>& agentIds)
     }
 }
 
+/// The copy that is connected, if one is: which of them is the right one, nobody can tell.
+void AgentSessions::sayForked(const QByteArray& agentId)
+{
+    if (AgentSession* const session = m_established.value(agentId))
+        session->sayForked();
+}
+
+QCoro::Task<void> AgentSessions::askForKeys(QPointer<AgentSessions> self)
+{
+    if (self->m_established.isEmpty())
+        co_return;
+    const auto due = co_await self->m_services.receptions.dueAmong(self->m_established.keys());
+    if (!self || !due)
+        co_return;
+    for (const QByteArray& agentId : *due)
+        if (AgentSession* const session = self->m_established.value(agentId))
+            session->askForKey();
+}
+
 /// The connection itself is the news; that its time could not be stored is told by the storage.
 QCoro::Task<void> AgentSessions::note(QPointer<AgentSessions> self, QByteArray agentId, bool isThere)
 {
-    (void)co_await self->m_agents.touch(agentId, isThere ? u"websocket"_s : QString());
+    const AgentSession* const session = isThere ? self->m_established.value(agentId) : nullptr;
+    const QString transport = session ? session->transport() : QString();
+    const QString why = session ? session->transportNote() : QString();
+    (void)co_await self->m_services.agents.touch(agentId, transport, why);
     if (self)
         emit self->m_events.agentChanged(agentId);
 }
@@ -120,6 +151,7 @@ void AgentSessions::drain(std::chrono::milliseconds limit)
         return;
     m_refusals.stop();
     m_touches.stop();
+    m_keys.stop();
     m_drainLimit.start(limit);
     const auto all = m_all;
     for (const auto& session : all)
@@ -138,6 +170,7 @@ void AgentSessions::stop()
 {
     m_refusals.stop();
     m_touches.stop();
+    m_keys.stop();
     const auto all = m_all;
     for (const auto& session : all)
         session->close("the server stops");

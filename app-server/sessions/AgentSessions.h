@@ -19,10 +19,10 @@ class AgentSessions : public QObject {
     Q_OBJECT
 
 public:
-    AgentSessions(store::AgentStore& agents, ingest::Ingest& ingest, ingest::Events& events, const Clock& clock);
+    AgentSessions(AgentSession::Services services, ingest::Events& events);
     ~AgentSessions() override;
 
-    /// Declares the route of agents' WebSockets. The Edge must go before this does.
+    /// Declares the routes of agents: WebSocket and what stands in for it. The Edge must go before this does.
     void attach(http::Edge& edge);
 
     const Presence& presence() const { return m_presence; }
@@ -44,17 +44,19 @@ private:
     void endDrain();
     static QCoro::Task<void> closeRefused(QPointer<AgentSessions> self);
     static QCoro::Task<void> note(QPointer<AgentSessions> self, QByteArray agentId, bool isThere);
+    static QCoro::Task<void> askForKeys(QPointer<AgentSessions> self);
     void refuse(const QList<QByteArray>& agentIds);
+    void sayForked(const QByteArray& agentId);
 
-    store::AgentStore& m_agents;
-    ingest::Ingest& m_ingest;
+    Seldom m_told;
+    const AgentSession::Services m_services;
     ingest::Events& m_events;
-    const Clock& m_clock;
     Presence m_presence;
     QHash<AgentSession*, std::shared_ptr<AgentSession>> m_all; ///< also those that have not proven themselves
     QHash<QByteArray, AgentSession*> m_established;
     QTimer m_refusals;
     QTimer m_touches;
+    QTimer m_keys;
     QTimer m_drainLimit;
     bool m_isAsking = false;
     bool m_isDraining = false;

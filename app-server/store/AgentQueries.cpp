@@ -18,7 +18,8 @@ QCoro::Task<Result<QList<AgentRow>>> AgentQueries::list()
     return m_database.read([](QSqlDatabase db) -> Result<QList<AgentRow>> {
         auto found = storage::query(db,
             u"SELECT a.id, a.name, a.group_name, a.status, a.expires_at, a.last_seen_at, a.version, a.os, a.transport,"
-            " (SELECT count(*) FROM device d WHERE d.agent_id = a.id), a.forks FROM agent a ORDER BY lower(a.name), a.id LIMIT 10000"_s);
+            " (SELECT count(*) FROM device d WHERE d.agent_id = a.id), a.forks, a.fork_state = 'FORKED', a.forked_at,"
+            " (SELECT COALESCE(sum(g.to_seq - g.from_seq + 1), 0) FROM gap g WHERE g.agent_id = a.id), a.epoch, a.transport_note FROM agent a ORDER BY lower(a.name), a.id LIMIT 10000"_s);
         if (!found)
             return fail(found.error());
         QList<AgentRow> rows;
@@ -27,7 +28,8 @@ QCoro::Task<Result<QList<AgentRow>>> AgentQueries::list()
                 found->value(2).toString().left(128), found->value(3).toString(), storage::instantOf(found->value(4)),
                 storage::instantOf(found->value(5)), found->value(6).toString().left(64),
                 found->value(7).toString().left(64), found->value(8).toString().left(32), found->value(9).toLongLong(),
-                found->value(10).toLongLong()});
+                found->value(10).toLongLong(), found->value(11).toBool(), storage::instantOf(found->value(12)),
+                found->value(13).toLongLong(), found->value(14).toLongLong(), found->value(15).toString().left(1024)});
         return rows;
     });
 }

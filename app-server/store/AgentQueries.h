@@ -25,7 +25,12 @@ struct AgentRow {
     QString os;
     QString transport;
     qint64 devices = 0; ///< whose latest reading it sent
-    qint64 forks = 0; ///< submissions refused because another copy of the agent had sent that number
+    qint64 forks = 0; ///< how often a copy of it was found out, or that it was put back to an older state
+    bool isForked = false; ///< and refused for that until an administrator decides (platen-server agent rekey)
+    std::optional<Instant> forkedAt; ///< the last time
+    qint64 lost = 0; ///< envelopes it declared lost (AgentHistory::gaps)
+    qint64 epoch = 1; ///< of its key
+    QString transportNote; ///< why its transport is none better, in the agent's words
 };
 
 /// The reading side of the agent table: what consoles see.

@@ -23,12 +23,9 @@ QByteArray AgentGreeting::seal(EnvelopeType type, const QByteArray& body, Instan
     return sealEnvelope(header, body, m_identity.keys.a2s);
 }
 
-QByteArray AgentGreeting::hello(quint64 nextSeq, const QByteArray& bootId, Instant now)
+QByteArray AgentGreeting::hello(protocol::Hello hello, Instant now)
 {
-    protocol::Hello hello;
     hello.nonceA = m_nonceA = crypto::randomBytes(16);
-    hello.nextSeq = m_nextSeq = nextSeq;
-    hello.bootId = bootId;
     const QByteArray bytes = seal(EnvelopeType::Hello, hello.encode(), now);
     m_helloSha256 = crypto::sha256(bytes);
     return bytes;
@@ -55,20 +52,20 @@ Result<protocol::HelloAck> AgentGreeting::accept(const QByteArray& message)
         return fail(answer.error());
     if (!crypto::equal(answer->helloSha256, m_helloSha256))
         return fail(ErrorCode::CryptoFailed, u"The server's HELLO_ACK answers another greeting: a replay."_s);
-    if (answer->hwm >= m_nextSeq)
-        return fail(ErrorCode::Conflict,
-            u"The server already has messages up to %1, but this agent would send number %2 next: its folder was copied or put "
-            "back to an older state. Deactivate it at the server and activate again."_s.arg(answer->hwm).arg(m_nextSeq));
     m_nonceS = answer->nonceS;
     m_s2a = m_identity.keys.s2a(m_nonceA, m_nonceS);
     return answer;
 }
 
-QByteArray AgentGreeting::ready(Instant now) const
+QByteArray AgentGreeting::ready(quint64 session, Instant now, const QString& transportNote) const
 {
-    protocol::Ready ready;
-    ready.nonceS = m_nonceS;
+    const protocol::Ready ready{m_nonceS, session, transportNote};
     return seal(EnvelopeType::Ready, ready.encode(), now);
+}
+
+QByteArray AgentGreeting::rekey(const protocol::Rekey& request, Instant now) const
+{
+    return seal(EnvelopeType::Rekey, request.encode(), now);
 }
 
 Result<protocol::ServerMessage> AgentGreeting::open(const QByteArray& message)

@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "AgentLink.h"
+#include "Keyring.h"
 
 namespace platen::channel {
 
@@ -12,15 +12,17 @@ class AgentGreeting {
 public:
     explicit AgentGreeting(const AgentIdentity& identity) : m_identity(identity) {}
 
-    /// The HELLO to send.
-    QByteArray hello(quint64 nextSeq, const QByteArray& bootId, Instant now);
+    /// The HELLO to send; its nonceA is made here.
+    QByteArray hello(protocol::Hello hello, Instant now);
 
-    /// Judges the answer to it. Fails with CryptoFailed (forged, or the answer to another HELLO), Malformed, or Conflict: the
-    /// server has more than this agent ever sent, so that the agent was copied or put back to an older state.
+    /// Judges the answer to it. Fails with CryptoFailed (forged, or the answer to another HELLO) or Malformed.
     Result<protocol::HelloAck> accept(const QByteArray& message);
 
     /// The READY to send, after accept().
-    QByteArray ready(Instant now) const;
+    QByteArray ready(quint64 session, Instant now, const QString& transportNote = {}) const;
+
+    /// A REKEY to send, after ready().
+    QByteArray rekey(const protocol::Rekey& request, Instant now) const;
 
     /// The next message of the server, after accept(); each once and in order. Unsupported: a type that we do not know (a newer
     /// server) and may pass over.
@@ -34,7 +36,6 @@ private:
     QByteArray m_helloSha256;
     QByteArray m_nonceA;
     QByteArray m_nonceS;
-    quint64 m_nextSeq = 0;
     Secret m_s2a;
     quint64 m_lastReceived = 0;
 };

@@ -5,10 +5,12 @@
 #include "AgentGreeting.h"
 #include "Backoff.h"
 #include "Log.h"
+#include "Rekeying.h"
 
 #include <base/Clock.h>
 
 #include <QTimer>
+#include <QtConcurrent/QtConcurrentRun>
 
 #include <deque>
 
@@ -30,14 +32,14 @@ public:
         qint64 bytes = 0;
     };
 
-    Private(AgentLink* link, AgentIdentity i, Settings s, OutgoingQueue& outgoing, TransportMaker maker)
+    Private(AgentLink* link, Keyring& k, Settings s, OutgoingQueue& outgoing, TransportMaker maker)
         : q(link)
-        , identity(std::move(i))
+        , keys(k)
         , settings(std::move(s))
         , queue(outgoing)
         , makeTransport(std::move(maker))
         , retry(settings.firstRetry, settings.lastRetry)
-        , busy(settings.firstRetry, settings.lastRetry)
+        , busy(settings.firstRetry, settings.lastBusy)
     {
         for (QTimer* timer : {&wait, &answer, &steady, &pause})
             timer->setSingleShot(true);
@@ -65,6 +67,8 @@ public:
     {
         wait.stop();
         dropTransport();
+        if (candidates.isEmpty())
+            candidates = keys.candidates();
         transport = makeTransport();
         transportName = transport->name();
         QObject::connect(transport.get(), &Transport::opened, q, [this] { greet(); });
@@ -82,6 +86,10 @@ public:
         inFlight.clear();
         inFlightBytes = 0;
         greeting.reset();
+        isKeyWanted = isSettled = isHeld = false;
+        ++generation;
+        rsa.reset();
+        rekey.reset();
         if (!transport)
             return;
         transport->disconnect(q);
@@ -91,21 +99,34 @@ public:
 
     void lose(const Error& why)
     {
+        const bool wasGreeting = state == State::Greeting;
         const std::chrono::milliseconds away = transport ? transport->pause() : std::chrono::seconds();
         dropTransport();
-        if (why.code == ErrorCode::PermissionDenied || why.code == ErrorCode::Conflict)
-            return hibernate(why.detail);
+        const bool isRefused = why.code == ErrorCode::PermissionDenied;
+        if (wasGreeting && candidates.size() > 1 && (isRefused || why.code == ErrorCode::Malformed)) {
+            candidates.removeFirst(); // the server does not know this key: it died, or was put back, while we changed it
+            return comeBack(why.detail, std::chrono::milliseconds(0));
+        }
+        candidates.clear();
+        if (isRefused)
+            return hibernate(why.detail, settings.hibernation);
         const auto delay = std::max(retry.next(), away);
         qCDebug(log) << "connection lost, next try in" << delay << why;
-        setState(State::Waiting, why.detail);
+        comeBack(why.detail, delay);
+    }
+
+    void comeBack(const QString& why, std::chrono::milliseconds delay)
+    {
+        setState(State::Waiting, why);
         wait.start(delay);
     }
 
-    void hibernate(const QString& why)
+    void hibernate(const QString& why, std::chrono::milliseconds time)
     {
         dropTransport();
+        candidates.clear();
         setState(State::Hibernating, why);
-        wait.start(jittered(settings.hibernation));
+        wait.start(jittered(time));
     }
 
     // Greeting
@@ -113,9 +134,14 @@ public:
     void greet()
     {
         setState(State::Greeting, reason);
-        greeting = std::make_unique<AgentGreeting>(identity);
+        greeting = std::make_unique<AgentGreeting>(identity());
         answer.start(settings.answerTime);
-        sendGreeting(protocol::EnvelopeType::Hello, greeting->hello(queue.nextSeq(), settings.bootId, Clock::system().now()));
+        protocol::Hello hello;
+        hello.nextSeq = nextSeq = std::max(queue.nextSeq(), keys.resumesAfter(identity().epoch) + 1);
+        hello.bootId = settings.bootId;
+        hello.session = keys.session();
+        hello.acknowledged = queue.acknowledgedSeq();
+        sendGreeting(protocol::EnvelopeType::Hello, greeting->hello(hello, Clock::system().now()));
     }
 
     void sendGreeting(protocol::EnvelopeType type, const QByteArray& envelope)
@@ -137,28 +163,67 @@ public:
         const Result<protocol::HelloAck> ack = greeting->accept(message);
         if (!ack)
             return lose(ack.error());
-        sendGreeting(protocol::EnvelopeType::Ready, greeting->ready(Clock::system().now()));
+        const quint32 epoch = identity().epoch;
+        isBehind = ack->hwm >= nextSeq; // this is a copy, or was put back: the server says what now
+        isHeld = isBehind || epoch > keys.current().epoch;
+        if (epoch < keys.current().epoch) // the server was put back to before the change, and proved itself
+            if (const Status settled = keepKey(); !settled)
+                return lose(settled.error());
+        sendGreeting(protocol::EnvelopeType::Ready,
+            greeting->ready(isBehind ? keys.session() : keys.countSession(), Clock::system().now(), transport->note()));
         if (state != State::Greeting)
             return;
-        answer.stop();
         sent = highest = stored = ack->hwm;
         resends = 0;
         echoes = 0;
         isProbing = false;
         steady.start(steadyAfter);
-        queue.acknowledged(stored);
+        isHeld ? answer.start(settings.answerTime) : answer.stop();
+        if (!isHeld)
+            takeStored();
         setState(State::Connected);
         emit q->greeted(*ack);
-        if (state == State::Connected)
+        if (state == State::Connected && !isHeld)
             emit q->acknowledged(stored);
         pump();
+    }
+
+    /// The first word of the server after READY: it has READY, and so this key counts from now on.
+    bool settle()
+    {
+        if (isSettled)
+            return true;
+        if (const Status settled = keepKey(); !settled) {
+            lose(settled.error());
+            return false;
+        }
+        isSettled = true;
+        isAwaited = false;
+        candidates = {identity()};
+        if (!isHeld || isBehind)
+            return true;
+        isHeld = false;
+        answer.stop();
+        qCInfo(log) << "the server has confirmed key" << identity().epoch;
+        takeStored();
+        emit q->acknowledged(stored);
+        return state == State::Connected;
+    }
+
+    Status keepKey() { return keys.settle(identity().epoch, queue.acknowledgedSeq(), queue.nextSeq() - 1); }
+
+    void takeStored()
+    {
+        if (const quint64 after = keys.resumesAfter(identity().epoch))
+            queue.resumeAfter(after);
+        queue.acknowledged(stored);
     }
 
     // Sending
 
     void pump()
     {
-        while (state == State::Connected && !pause.isActive() && hasRoom()) {
+        while (state == State::Connected && !isHeld && !rsa && !rekey && !pause.isActive() && hasRoom()) {
             const std::optional<OutgoingEnvelope> next = queue.nextAfter(sent);
             if (!next)
                 break;
@@ -189,10 +254,14 @@ public:
         }
         if (!opened)
             return lose(opened.error());
+        if (!settle())
+            return;
         if (const auto* ack = std::get_if<protocol::Ack>(&*opened))
             takeAck(*ack);
         else if (const auto* config = std::get_if<protocol::Config>(&*opened))
             emit q->configReceived(*config);
+        else if (const auto* reply = std::get_if<protocol::RekeyReply>(&*opened))
+            takeKey(*reply);
     }
 
     void takeAck(const protocol::Ack& ack)
@@ -209,16 +278,68 @@ public:
             return;
         switch (ack.code) {
         case protocol::AckCode::Ok: takeOk(isProgress); break;
-        case protocol::AckCode::Nak: sendAgain(ack.hwm); break;
+        case protocol::AckCode::Nak: isKeyWanted ? startOver(ack.hwm) : sendAgain(ack.hwm); break;
         case protocol::AckCode::Busy: rest(ack.hwm); break;
+        case protocol::AckCode::Rekey: wantKey(); break;
         case protocol::AckCode::Refused:
-            hibernate(u"The server refuses this agent: it was deactivated or has expired."_s);
-            break;
+            return hibernate(u"The server refuses this agent: it was deactivated or has expired."_s, settings.hibernation);
         case protocol::AckCode::Fork:
-            hibernate(u"The server has another message under this agent's number: its folder was copied or put back to an older "
-                      "state. Deactivate it at the server and activate again."_s);
-            break;
+            return hibernate(u"The server refuses this agent: another copy of it has called, or its folder was put back to an older "
+                             "state. If this is the one that shall go on, an administrator of the server says so: platen-server "
+                             "agent rekey. What waits here is kept."_s,
+                settings.forkRetry);
         }
+        askForKey();
+    }
+
+    // A new key
+
+    void wantKey()
+    {
+        if (isKeyWanted && !rekey)
+            return; // it is being made
+        rekey.reset(); // something came in between: once more
+        isKeyWanted = true;
+        QtConcurrent::run([] { return std::make_shared<crypto::RsaKey>(crypto::generateRsa()); })
+            .then(q, [this, wanted = generation](std::shared_ptr<crypto::RsaKey> made) {
+                if (wanted != generation) // that connection is gone
+                    return;
+                rsa = std::move(made);
+                askForKey();
+            });
+        pump();
+    }
+
+    /// Once nothing is on its way: what was sealed under this key and comes after the change would be lost.
+    void askForKey()
+    {
+        if (!rsa || state != State::Connected || !inFlight.empty())
+            return;
+        rekey = std::make_unique<AgentRekey>(std::move(*rsa), stored);
+        rsa.reset();
+        answer.start(settings.answerTime);
+        sendGreeting(protocol::EnvelopeType::Rekey, greeting->rekey(rekey->request(), Clock::system().now()));
+    }
+
+    void takeKey(const protocol::RekeyReply& reply)
+    {
+        if (!rekey)
+            return lose({ErrorCode::Malformed, u"The server sent a key that nobody asked for."_s});
+        const quint32 next = identity().epoch + 1;
+        const Result<Secret> root = rekey->finish(reply, identity().keys.root, next);
+        if (!root)
+            return lose(root.error());
+        if (const Status kept = keys.add(next, *root, isBehind ? stored : 0); !kept) {
+            qCWarning(log) << "cannot keep the new key; the old one goes on:" << kept.error();
+            rekey.reset();
+            isKeyWanted = false;
+            answer.stop();
+            return pump();
+        }
+        isAwaited = true;
+        dropTransport();
+        candidates.clear();
+        comeBack({}, std::chrono::milliseconds(0)); // and greets under the new one
     }
 
     void forget(quint64 hwm)
@@ -288,8 +409,11 @@ public:
         answer.stop();
     }
 
+    const AgentIdentity& identity() const { return candidates.first(); }
+
     AgentLink* q;
-    const AgentIdentity identity;
+    Keyring& keys;
+    QList<AgentIdentity> candidates; ///< keys to greet with; the first is that of this connection
     const Settings settings;
     OutgoingQueue& queue;
     const TransportMaker makeTransport;
@@ -312,12 +436,21 @@ public:
     quint64 resentFrom = 0; ///< hwm of the last NAK that was followed
     size_t echoes = 0;      ///< further NAKs to expect from envelopes sent before that
     int resends = 0;
+    quint64 nextSeq = 0;      ///< as HELLO said
+    bool isBehind = false;    ///< the server has what we never sent, or sent before we were put back
+    bool isHeld = false;      ///< nothing is sent before the server has said what it takes
+    bool isSettled = false;   ///< the server has spoken after READY
+    bool isAwaited = false;   ///< a new key that is not settled
+    bool isKeyWanted = false; ///< by the server
+    int generation = 0;       ///< of the connection
+    std::shared_ptr<crypto::RsaKey> rsa; ///< made for a REKEY that waits until nothing is on its way
+    std::unique_ptr<AgentRekey> rekey;   ///< asked
     bool isProbing = false; ///< after a pause: one envelope until it is stored
 };
 
-AgentLink::AgentLink(AgentIdentity identity, Settings settings, OutgoingQueue& queue, TransportMaker makeTransport, QObject* parent)
+AgentLink::AgentLink(Keyring& keys, Settings settings, OutgoingQueue& queue, TransportMaker makeTransport, QObject* parent)
     : QObject(parent)
-    , d(std::make_unique<Private>(this, std::move(identity), std::move(settings), queue, std::move(makeTransport)))
+    , d(std::make_unique<Private>(this, keys, std::move(settings), queue, std::move(makeTransport)))
 {
 }
 
@@ -350,6 +483,12 @@ void AgentLink::tryNow()
         d->connectNow();
 }
 
+void AgentLink::reconnect()
+{
+    if (d->state == State::Connected || d->state == State::Greeting || d->state == State::Connecting)
+        d->connectNow();
+}
+
 AgentLink::State AgentLink::state() const
 {
     return d->state;
@@ -358,6 +497,11 @@ AgentLink::State AgentLink::state() const
 QString AgentLink::reason() const
 {
     return d->reason;
+}
+
+bool AgentLink::isChangingKey() const
+{
+    return d->isKeyWanted || d->isAwaited;
 }
 
 QString AgentLink::transportName() const

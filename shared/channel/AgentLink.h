@@ -2,11 +2,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "Keyring.h"
 #include "OutgoingQueue.h"
 #include "TlsTrust.h"
 #include "Transport.h"
 
-#include <crypto/KeySchedule.h>
 #include <protocol/Messages.h>
 
 #include <QObject>
@@ -18,15 +18,9 @@
 
 namespace platen::channel {
 
-/// Who the agent is to its server.
-struct AgentIdentity {
-    QByteArray agentId; ///< 16 bytes
-    quint32 epoch = 1;
-    crypto::AgentKeys keys;
-};
-
 /// The agent's side of PROTOCOL §3.2: connects, greets (HELLO, HELLO_ACK, READY), sends the queue's envelopes in order,
-/// follows the server's answers, and comes back by itself after every loss. Lives on one thread; queue must outlive it.
+/// follows the server's answers, changes its key when asked to (§3.5), and comes back by itself after every loss. Lives on one
+/// thread; keys and queue must outlive it.
 class AgentLink : public QObject {
     Q_OBJECT
 
@@ -37,7 +31,7 @@ public:
         Greeting,    ///< connected, server not proven yet
         Connected,   ///< READY is sent: envelopes flow
         Waiting,     ///< for the next try, 1 s … 5 min
-        Hibernating, ///< the server refuses this agent: asks again once a day
+        Hibernating, ///< the server refuses this agent: asks again once a day, as a copy every ten minutes
     };
     Q_ENUM(State)
 
@@ -48,14 +42,16 @@ public:
         qint64 windowBytes = 2 << 20;
         std::chrono::milliseconds firstRetry{1'000};
         std::chrono::milliseconds lastRetry{300'000};
+        std::chrono::milliseconds lastBusy{30'000}; ///< between tries while the server is busy or its disk is full
         std::chrono::milliseconds answerTime{30'000}; ///< for HELLO_ACK; for the next ACK while envelopes wait: twice that
         std::chrono::milliseconds hibernation{86'400'000};
+        std::chrono::milliseconds forkRetry{600'000}; ///< of a copy, while an administrator has not decided
     };
 
     /// Makes a fresh transport for each try, so that other kinds fit in.
     using TransportMaker = std::function<std::unique_ptr<Transport>()>;
 
-    AgentLink(AgentIdentity identity, Settings settings, OutgoingQueue& queue, TransportMaker makeTransport, QObject* parent = nullptr);
+    AgentLink(Keyring& keys, Settings settings, OutgoingQueue& queue, TransportMaker makeTransport, QObject* parent = nullptr);
     ~AgentLink() override;
 
     void start();  ///< connects, and keeps at it until stop()
@@ -63,8 +59,11 @@ public:
     void wake();   ///< the queue has something new; cheap, call it after each append
     void tryNow(); ///< does not wait for the next try, nor for the end of hibernation
 
+    void reconnect(); ///< takes a fresh transport in place of the present one; loses nothing
+
     State state() const;
     QString reason() const;        ///< what went wrong last, an English sentence; empty once connected and all is well
+    bool isChangingKey() const;    ///< asked for a new key, or has one that the server has not confirmed
     QString transportName() const; ///< of the current or last connection; empty before the first
 
 signals:
@@ -72,7 +71,7 @@ signals:
     void acknowledged(quint64 hwm);
     void fullReadingsWanted(QList<quint64> localDeviceIds);
     void configReceived(platen::protocol::Config config);
-    /// HELLO or READY left: the two envelopes that do not come from the queue. `bytes` is the envelope's size.
+    /// HELLO, READY or REKEY left: the envelopes that do not come from the queue. `bytes` is the envelope's size.
     void greetingSent(platen::protocol::EnvelopeType type, qsizetype bytes);
     void greeted(platen::protocol::HelloAck answer); ///< once per connection: server time, configRevision, …
 

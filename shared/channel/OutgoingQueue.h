@@ -25,6 +25,13 @@ public:
     /// The number the next new envelope will get: what HELLO says.
     virtual quint64 nextSeq() const = 0;
 
+    /// The highest number the server ever said it has: what HELLO says, so that a server that was put back notices.
+    virtual quint64 acknowledgedSeq() const { return 0; }
+
+    /// The numbers up to `seq` are those of another life of this agent, which the server has: go on above them. Again is free. What
+    /// waits under them is put aside. Durable before anything new gets a number.
+    virtual void resumeAfter(quint64 /*seq*/) { }
+
     /// The server has stored everything up to and including `hwm` durably; it may be forgotten.
     virtual void acknowledged(quint64 hwm) = 0;
 };

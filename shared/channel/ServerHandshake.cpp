@@ -82,8 +82,7 @@ Result<QByteArray> ServerHandshake::answer(const crypto::AgentKeys& keys, const 
     m_nonceS = crypto::randomBytes(16);
     m_session.agentId = m_caller.agentId;
     m_session.epoch = m_caller.epoch;
-    m_session.nextSeq = hello->nextSeq;
-    m_session.bootId = hello->bootId;
+    m_session.hello = *hello;
     m_session.s2a = keys.s2a(hello->nonceA, m_nonceS);
 
     protocol::HelloAck reply;
@@ -116,6 +115,8 @@ Result<EstablishedSession> ServerHandshake::ready(const QByteArray& message)
     if (!crypto::equal(ready->nonceS, m_nonceS))
         return fail(ErrorCode::CryptoFailed, u"READY belongs to another session: a replay."_s);
     m_keys = {};
+    m_session.counted = ready->session;
+    m_session.transportNote = ready->transportNote;
     return std::move(m_session);
 }
 

@@ -14,8 +14,9 @@ namespace platen::channel {
 struct EstablishedSession {
     QByteArray agentId;
     quint32 epoch = 0;
-    quint64 nextSeq = 0; ///< as the agent said
-    QByteArray bootId;
+    protocol::Hello hello; ///< as the agent said
+    quint64 counted = 0; ///< READY's session
+    QString transportNote; ///< READY's
     Secret s2a;          ///< seals what goes to the agent
     quint64 lastSent = 0;
 

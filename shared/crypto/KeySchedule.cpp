@@ -25,6 +25,12 @@ Secret rootKey(const Secret& isk, const Secret& r, const QByteArray& sid, quint3
     return hkdf(Secret(std::move(material)), sid, QByteArray("PLT2 root") + bigEndian32(epoch), keySize);
 }
 
+Secret rekeyedRoot(
+    const Secret& root, const Secret& r, const QByteArray& request, const QByteArray& reply, quint32 epoch)
+{
+    return rootKey(root, r, sha256(lv(request) + lv(reply)), epoch);
+}
+
 AgentKeys AgentKeys::derive(const Secret& root, const QByteArray& agentId)
 {
     return {agentId, root, child(root, agentId, "PLT2 a2s"), child(root, agentId, "PLT2 ack"),

@@ -12,6 +12,11 @@ namespace platen::crypto {
 /// K: HKDF(ikm ISK‖r, salt sid, info "PLT2 root"‖u32(epoch)). 32 bytes.
 Secret rootKey(const Secret& isk, const Secret& r, const QByteArray& sid, quint32 epoch);
 
+/// K' of the next epoch (§3.5): HKDF(ikm K‖r', salt SHA-256(lv(request)‖lv(reply)), info "PLT2 root"‖u32(epoch)). 32 bytes.
+/// `request` and `reply` are the bodies of the two REKEY messages, as encode() gives them.
+Secret rekeyedRoot(
+    const Secret& root, const Secret& r, const QByteArray& request, const QByteArray& reply, quint32 epoch);
+
 /// K of one agent and its children, 32 bytes each.
 struct AgentKeys {
     QByteArray agentId; ///< 16 bytes

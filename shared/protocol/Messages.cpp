@@ -16,7 +16,8 @@ using namespace Qt::StringLiterals;
 namespace platen::protocol {
 namespace {
 
-constexpr qsizetype nonceSize = 16, idSize = 16, hashSize = 32, baseSize = 8;
+constexpr qsizetype longestNote = 4096; ///< bytes
+constexpr qsizetype nonceSize = 16, idSize = 16, hashSize = 32, baseSize = 8, rsaPublicSize = 422, rsaBlockSize = 384;
 constexpr quint64 largest = static_cast<quint64>(std::numeric_limits<qint64>::max());
 constexpr qsizetype mostDevices = 1000, mostSeen = 3000;
 
@@ -26,6 +27,7 @@ constexpr std::array ackNames{
     std::pair{AckCode::Refused, "refused"_L1},
     std::pair{AckCode::Fork, "fork"_L1},
     std::pair{AckCode::Busy, "busy"_L1},
+    std::pair{AckCode::Rekey, "rekey"_L1},
 };
 
 QCborValue number(quint64 value) { return QCborValue(static_cast<qint64>(value)); }
@@ -60,7 +62,8 @@ Result<Variant> as(QByteArrayView body)
 
 QByteArray Hello::encode() const
 {
-    return encodeMap({{u"nonceA"_s, nonceA}, {u"nextSeq"_s, number(nextSeq)}, {u"bootId"_s, bootId}});
+    return encodeMap({{u"nonceA"_s, nonceA}, {u"nextSeq"_s, number(nextSeq)}, {u"bootId"_s, bootId},
+        {u"session"_s, number(session)}, {u"acknowledged"_s, number(acknowledged)}});
 }
 
 Result<Hello> Hello::decode(QByteArrayView bytes)
@@ -69,6 +72,8 @@ Result<Hello> Hello::decode(QByteArrayView bytes)
         hello.nonceA = fields.bytes("nonceA"_L1, nonceSize);
         hello.nextSeq = fields.number("nextSeq"_L1, largest);
         hello.bootId = fields.bytes("bootId"_L1, idSize);
+        hello.session = fields.number("session"_L1, largest);
+        hello.acknowledged = fields.number("acknowledged"_L1, largest);
     });
 }
 
@@ -93,12 +98,21 @@ Result<HelloAck> HelloAck::decode(QByteArrayView bytes)
     });
 }
 
-QByteArray Ready::encode() const { return encodeMap({{u"nonceS"_s, nonceS}}); }
+QByteArray Ready::encode() const
+{
+    QCborMap map{{u"nonceS"_s, nonceS}, {u"session"_s, number(session)}};
+    if (!transportNote.isEmpty())
+        map.insert(u"transportNote"_s, transportNote.left(longestNote / 4)); // a character takes four bytes at the most
+    return encodeMap(map);
+}
 
 Result<Ready> Ready::decode(QByteArrayView bytes)
 {
-    return decoded<Ready>(
-        u"READY"_s, bytes, [](Fields& fields, Ready& ready) { ready.nonceS = fields.bytes("nonceS"_L1, nonceSize); });
+    return decoded<Ready>(u"READY"_s, bytes, [](Fields& fields, Ready& ready) {
+        ready.nonceS = fields.bytes("nonceS"_L1, nonceSize);
+        ready.session = fields.number("session"_L1, largest);
+        ready.transportNote = fields.optionalText("transportNote"_L1, longestNote);
+    });
 }
 
 QByteArray Ack::encode() const
@@ -138,6 +152,28 @@ Result<Gap> Gap::decode(QByteArrayView bytes)
         if (gap.to < gap.from)
             fields.refuse("to"_L1, u"must not be before from"_s);
     });
+}
+
+QByteArray Rekey::encode() const
+{
+    return encodeMap({{u"rsaPublic"_s, rsaPublic}, {u"nonce"_s, nonce}, {u"hwm"_s, number(hwm)}});
+}
+
+Result<Rekey> Rekey::decode(QByteArrayView bytes)
+{
+    return decoded<Rekey>(u"REKEY"_s, bytes, [](Fields& fields, Rekey& rekey) {
+        rekey.rsaPublic = fields.bytes("rsaPublic"_L1, rsaPublicSize);
+        rekey.nonce = fields.bytes("nonce"_L1, nonceSize);
+        rekey.hwm = fields.number("hwm"_L1, largest);
+    });
+}
+
+QByteArray RekeyReply::encode() const { return encodeMap({{u"ct"_s, ct}}); }
+
+Result<RekeyReply> RekeyReply::decode(QByteArrayView bytes)
+{
+    return decoded<RekeyReply>(u"REKEY"_s, bytes,
+        [](Fields& fields, RekeyReply& reply) { reply.ct = fields.bytes("ct"_L1, rsaBlockSize); });
 }
 
 QByteArray Config::encode() const { return encodeMap({{u"revision"_s, number(revision)}, {u"settings"_s, settings}}); }
@@ -195,6 +231,8 @@ Result<AgentMessage> decodeFromAgent(EnvelopeType type, QByteArrayView body)
         return as<AgentMessage, Data>(body);
     case EnvelopeType::Gap:
         return as<AgentMessage, Gap>(body);
+    case EnvelopeType::Rekey:
+        return as<AgentMessage, Rekey>(body);
     default:
         return fail(ErrorCode::Unsupported, u"Agents do not send envelopes of type %1."_s.arg(static_cast<int>(type)));
     }
@@ -209,6 +247,8 @@ Result<ServerMessage> decodeFromServer(EnvelopeType type, QByteArrayView body)
         return as<ServerMessage, Ack>(body);
     case EnvelopeType::Config:
         return as<ServerMessage, Config>(body);
+    case EnvelopeType::Rekey:
+        return as<ServerMessage, RekeyReply>(body);
     default:
         return fail(ErrorCode::Unsupported,
             u"The server sent an envelope of type %1, which this program does not know."_s.arg(static_cast<int>(type)));

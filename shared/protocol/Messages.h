@@ -26,6 +26,8 @@ struct Hello {
     QByteArray nonceA; ///< 16 random bytes, new for every HELLO
     quint64 nextSeq = 1; ///< the first seq the agent has not sent yet or will send again
     QByteArray bootId; ///< 16 random bytes, new for every start of the agent
+    quint64 session = 0; ///< how many sessions this agent has counted; whoever counts fewer than the server knows of is a copy
+    quint64 acknowledged = 0; ///< the highest hwm the agent was told; a server that has less was put back to an older state
 
     QByteArray encode() const;
     static Result<Hello> decode(QByteArrayView bytes);
@@ -53,19 +55,22 @@ struct Ready {
     static constexpr EnvelopeType type = EnvelopeType::Ready;
 
     QByteArray nonceS;
+    quint64 session = 0; ///< HELLO's and this one; the same as HELLO's when the agent could not write it down
+    QString transportNote = {}; ///< why its transport is none better, an English text for people; empty, also in older agents: nothing to say
 
     QByteArray encode() const;
     static Result<Ready> decode(QByteArrayView bytes);
     bool operator==(const Ready&) const = default;
 };
 
-/// What became of what the agent sent. On the wire: "ok", "nak", "refused", "fork", "busy".
+/// What became of what the agent sent. On the wire: "ok", "nak", "refused", "fork", "busy", "rekey".
 enum class AckCode {
     Ok, ///< everything up to hwm is stored
     Nak, ///< something between hwm and what came is missing: send again from hwm + 1, or a GAP
     Refused, ///< deactivated or expired: stop
-    Fork, ///< another envelope has that seq: stop, a new key is needed
+    Fork, ///< there is a copy of the agent: stop until an administrator has decided
     Busy, ///< nothing stored, try later
+    Rekey, ///< as Ok, and: once nothing is on its way, a new key (REKEY)
 };
 
 struct Ack {
@@ -91,6 +96,30 @@ struct Gap {
     QByteArray encode() const;
     static Result<Gap> decode(QByteArrayView bytes);
     bool operator==(const Gap&) const = default;
+};
+
+/// A new key (PROTOCOL.md §3.5), asked for while nothing is on its way. Under k_a2s with seq 0.
+struct Rekey {
+    static constexpr EnvelopeType type = EnvelopeType::Rekey;
+
+    QByteArray rsaPublic; ///< 422 bytes of DER
+    QByteArray nonce; ///< 16 random bytes
+    quint64 hwm = 0; ///< the server's, as the agent knows it: nothing of before may come after
+
+    QByteArray encode() const;
+    static Result<Rekey> decode(QByteArrayView bytes);
+    bool operator==(const Rekey&) const = default;
+};
+
+/// Its answer; the new key counts once a session is READY under it.
+struct RekeyReply {
+    static constexpr EnvelopeType type = EnvelopeType::Rekey;
+
+    QByteArray ct; ///< 384 bytes: OAEP of 32 random ones
+
+    QByteArray encode() const;
+    static Result<RekeyReply> decode(QByteArrayView bytes);
+    bool operator==(const RekeyReply&) const = default;
 };
 
 /// Settings the server gives its agent.
@@ -128,9 +157,9 @@ struct Data {
 };
 
 /// Everything an agent says in envelopes today; whoever handles it with std::visit is told of new ones by the compiler.
-using AgentMessage = std::variant<Hello, Ready, Data, Gap>;
+using AgentMessage = std::variant<Hello, Ready, Data, Gap, Rekey>;
 /// Everything a server says in envelopes today.
-using ServerMessage = std::variant<HelloAck, Ack, Config>;
+using ServerMessage = std::variant<HelloAck, Ack, Config, RekeyReply>;
 
 /// The body of an opened envelope. Fails with Unsupported for a type that the other side does not send, else as
 /// `decode`.

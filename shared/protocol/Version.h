@@ -8,7 +8,7 @@ namespace platen::protocol {
 /// negotiated.
 ///  1  before Platen: 3DES-CBC, kept as `legacy-3des` only (§3.4), not spoken here
 ///  2  2026-11-22: CPace activation, XChaCha20-Poly1305 envelopes, CBOR bodies, readings of schema 1;
-///     LEAVE (12) by POST /a/v2/leave
+///     LEAVE (12) by POST /a/v2/leave; session and acknowledged in HELLO, session in READY, REKEY (8)
 inline constexpr int version = 2;
 
 /// The oldest number we still answer.

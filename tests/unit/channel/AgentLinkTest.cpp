@@ -77,6 +77,7 @@ class AgentLinkTest : public QObject {
 
     // The agent
     FakeQueue m_queue;
+    std::unique_ptr<SingleKey> m_keys;
     std::unique_ptr<AgentLink> m_link;
     QList<AgentLink::State> m_states;
 
@@ -90,7 +91,7 @@ class AgentLinkTest : public QObject {
             if (*step == 0)
                 greet(message);
             else if (*step == 1)
-                m_session = m_handshake.ready(message).value();
+                welcome(message);
             else
                 take(message);
             ++*step;
@@ -109,6 +110,13 @@ class AgentLinkTest : public QObject {
             m_socket->send(*answer);
         else
             m_socket->close(malformedCloseCode);
+    }
+
+    void welcome(const QByteArray& message)
+    {
+        m_session = m_handshake.ready(message).value();
+        if (m_session->hello.nextSeq <= m_hwm)
+            acknowledge(AckCode::Fork);
     }
 
     void take(const QByteArray& message)
@@ -137,7 +145,8 @@ class AgentLinkTest : public QObject {
         settings.bootId = QByteArray(16, 'b');
         settings.firstRetry = 5ms;
         settings.lastRetry = 40ms;
-        m_link = std::make_unique<AgentLink>(m_identity, settings, m_queue, [] {
+        m_keys = std::make_unique<SingleKey>(m_identity);
+        m_link = std::make_unique<AgentLink>(*m_keys, settings, m_queue, [] {
             return std::make_unique<WebSocketTransport>(TlsTrust().withPlain(true));
         });
         connect(m_link.get(), &AgentLink::stateChanged, this, [this](AgentLink::State state) { m_states.append(state); });
@@ -346,13 +355,14 @@ private slots:
         m_hwm = 100;
         startLink();
         QVERIFY(comesTo(AgentLink::State::Hibernating));
-        QVERIFY(m_link->reason().contains("copied"_L1));
+        QVERIFY(m_link->reason().contains("put back"_L1));
+        QVERIFY(m_link->reason().contains("agent rekey"_L1)); // what an administrator does
     }
 
     void asksAgainAfterHibernation()
     {
         AgentLink::Settings settings;
-        settings.hibernation = 50ms;
+        settings.forkRetry = 50ms;
         m_hwm = 100;
         startLink(settings);
         QVERIFY(eventually([&] { return m_greetings == 3; }));

@@ -30,6 +30,21 @@ private slots:
         QCOMPARE(keys.legacyMacKey().reveal(), protocolVector("k_v1_mac"));
     }
 
+    void derivesTheNextEpochFromBothMessagesOfARekey()
+    {
+        const Secret root(protocolVector("K")), r(fill(32, 0x90));
+        const QByteArray request = fill(300, 1), reply = fill(390, 2); // each has a length of two LEB128 bytes
+        const QByteArray both = QByteArray::fromHex("ac02") + request + QByteArray::fromHex("8603") + reply;
+        const Secret made = crypto::rekeyedRoot(root, r, request, reply, 2);
+        QCOMPARE(made.reveal(),
+            crypto::hkdf(Secret(root.reveal() + r.reveal()), crypto::sha256(both),
+                QByteArray("PLT2 root") + QByteArray::fromHex("00000002"), 32)
+                .reveal());
+        QVERIFY(made != crypto::rekeyedRoot(root, r, reply, request, 2));
+        QVERIFY(made != crypto::rekeyedRoot(root, r, request, reply, 3));
+        QVERIFY(made != crypto::rekeyedRoot(root, Secret(fill(32, 0x91)), request, reply, 2));
+    }
+
     void givesEveryAgentAndEpochItsOwnKeys()
     {
         const Secret isk(fill(64, 1)), r(fill(32, 2));

@@ -42,12 +42,15 @@ QList<Sample> samples()
     const Instant now = fromMs(1'764'000'000'000);
     const QCborMap reading{{u"schema"_s, 1}, {u"takenAt"_s, toMs(now)}};
     return {
-        sampleOf("HELLO", Hello{fill(16, 1), 7, fill(16, 2)}),
+        sampleOf("HELLO", Hello{fill(16, 1), 7, fill(16, 2), 3, 6}),
         sampleOf("HELLO_ACK", HelloAck{fill(32, 1), fill(16, 2), 6, now, 3, fill(32, 4)}, {u"auditHead"_s}),
-        sampleOf("READY", Ready{fill(16, 1)}),
+        sampleOf("READY", Ready{fill(16, 1), 4}),
         sampleOf("ACK", Ack{12, AckCode::Ok, {1, 4000}}, {u"full"_s}),
         sampleOf("NAK", Ack{12, AckCode::Nak, {}}),
         sampleOf("BUSY", Ack{12, AckCode::Busy, {}}),
+        sampleOf("ACK that asks for a new key", Ack{12, AckCode::Rekey, {}}),
+        sampleOf("REKEY", Rekey{fill(422, 1), fill(16, 2), 12}),
+        sampleOf("REKEY's answer", RekeyReply{fill(384, 1)}),
         sampleOf("GAP", Gap{3, 5, u"overflow"_s}),
         sampleOf("CONFIG", Config{9, {{u"scan"_s, QCborMap{{u"every"_s, 3600}}}}}),
         sampleOf("DATA", Data{{{1, {}, reading}, {2, fill(8, 1), reading}}, {3, 4}},
@@ -206,7 +209,7 @@ private slots:
 
     void findsTheMessageOfAType()
     {
-        const auto hello = decodeFromAgent(EnvelopeType::Hello, Hello{fill(16, 1), 7, fill(16, 2)}.encode());
+        const auto hello = decodeFromAgent(EnvelopeType::Hello, Hello{fill(16, 1), 7, fill(16, 2), 3, 6}.encode());
         QVERIFY(hello && std::holds_alternative<Hello>(*hello));
         const auto ack = decodeFromServer(EnvelopeType::Ack, Ack{}.encode());
         QVERIFY(ack && std::holds_alternative<Ack>(*ack));

@@ -46,14 +46,16 @@ class OutboxTest : public QObject {
 
     /// One life of the agent, from start to end.
     struct Life {
+        channel::SingleKey keys;
         State state;
         KnownDevices devices;
         Outbox outbox;
 
         Life(
             const QString& folder, const channel::AgentIdentity& identity, const Clock& clock, bool transparency = true)
-            : state(folder + u"/state.db"_s)
-            , outbox(identity, state, devices, {.transparency = transparency, .port = 1161}, clock)
+            : keys(identity)
+            , state(folder + u"/state.db"_s)
+            , outbox(keys, state, devices, {.transparency = transparency, .port = 1161}, clock)
         {
             const Status opened = test::wait(state.open(identity.agentId));
             if (!opened)
@@ -245,6 +247,40 @@ private slots:
         QVERIFY(life->devices.find(1)->wantsFull); // what was lost comes back with the next full reading
         QVERIFY(test::wait(life->state.load())->devices.first().wantsFull);
         QCOMPARE(life->outbox.nextSeq(), 3u);
+    }
+
+    void thinsOldDaysAndKeepsTheChain()
+    {
+        auto life = begin();
+        QVERIFY(life->outbox.submit(full(0)));
+        for (qint64 pages = 0; pages < 150; ++pages)
+            QVERIFY(life->outbox.submit(delta(pages, pages + 1)));
+        life->settle();
+        m_clock.advance(std::chrono::days(31));
+        QVERIFY(life->outbox.submit(delta(150, 200)));
+        QVERIFY(test::eventually([&] { return life->outbox.spool()->counts().thinned > 0 && life->outbox.isSettled(); }));
+        QVERIFY(test::eventually([&] { return life->outbox.spool()->count() == 67; })); // those that may be on their way, GAP, day, new
+
+        QCborMap server;
+        qsizetype deltas = 0;
+        for (quint64 seq = 0; const auto envelope = envelopeAfter(life->outbox, seq); seq = envelope->header.seq) {
+            if (envelope->header.type != protocol::EnvelopeType::Data)
+                continue;
+            for (const protocol::ReadingPart& part : protocol::Data::decode(envelope->body)->readings) {
+                QVERIFY(part.isFull() || part.base == protocol::baseOf(server));
+                server = part.isFull() ? part.reading : *protocol::patched(server, part.reading);
+                ++deltas;
+            }
+        }
+        QCOMPARE(deltas, 66);
+        QCOMPARE(server, keyed(200));
+        QVERIFY(!life->devices.find(1)->wantsFull);
+        const auto journal = test::wait(life->state.journal({}));
+        QCOMPARE(journal->size(), 67); // what does not leave any more is not said to have left
+        life.reset();
+        life = begin();
+        QCOMPARE(life->outbox.nextSeq(), 153u);
+        QCOMPARE(life->outbox.spool()->counts().quarantined, 0u);
     }
 
     void keepsAJournalInPlainWords()
