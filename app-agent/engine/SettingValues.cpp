@@ -6,6 +6,7 @@
 
 #include <snmp/AddressRange.h>
 
+#include <QDir>
 #include <QJsonArray>
 #include <QJsonDocument>
 #include <QRegularExpression>
@@ -134,11 +135,37 @@ struct Taker {
         return {};
     }
 
+    QStringList operator()(QString Settings::* member) const
+    {
+        const QString path = value.toString();
+        if (!value.isString() || !(path.isEmpty() || QDir::isAbsolutePath(path)))
+            return {u"it must be the whole path of a folder, such as \"/etc/platen/profiles\""_s};
+        settings.*member = path;
+        return {};
+    }
+
     QStringList operator()(bool Settings::* member) const
     {
         if (!value.isBool())
             return {u"it must be true or false"_s};
         settings.*member = value.toBool();
+        return {};
+    }
+
+    QStringList operator()(channel::Proxy Settings::* member) const
+    {
+        const Result<channel::Proxy> proxy = channel::Proxy::from(value.toString());
+        if (!proxy)
+            return {proxy.error().detail};
+        settings.*member = *proxy;
+        return {};
+    }
+
+    QStringList operator()(Secret Settings::* member) const
+    {
+        if (!value.isString() || value.toString().toUtf8().size() > 255)
+            return {u"it must be a text of at most 255 bytes"_s};
+        settings.*member = Secret(value.toString().toUtf8());
         return {};
     }
 
@@ -226,7 +253,10 @@ QJsonValue valueOf(const SettingKey& key, const Settings& settings)
             [&](QTime Settings::* member) { return QJsonValue((settings.*member).toString(u"HH:mm"_s)); },
             [&](QUrl Settings::* member) { return QJsonValue((settings.*member).toString()); },
             [&](bool Settings::* member) { return QJsonValue(settings.*member); },
+            [&](QString Settings::* member) { return QJsonValue(settings.*member); },
             [&](Mask Settings::* member) { return QJsonValue(maskObject(settings.*member)); },
+            [&](channel::Proxy Settings::* member) { return QJsonValue((settings.*member).text()); },
+            [&](Secret Settings::* member) { return QJsonValue((settings.*member).isEmpty() ? QString() : u"••••"_s); },
         },
         key.member);
 }
@@ -249,7 +279,10 @@ QString typeText(const SettingKey& key)
                           [](QTime Settings::*) { return u"time of day"_s; },
                           [](QUrl Settings::*) { return u"URL"_s; },
                           [](bool Settings::*) { return u"true or false"_s; },
+                          [](QString Settings::*) { return u"folder"_s; },
                           [](Mask Settings::*) { return u"masks"_s; },
+                          [](channel::Proxy Settings::*) { return u"proxy"_s; },
+                          [](Secret Settings::*) { return u"text"_s; },
                       },
         key.member);
 }

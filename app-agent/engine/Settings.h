@@ -6,6 +6,8 @@
 #include "Mask.h"
 #include "RangeSetting.h"
 
+#include <channel/Proxy.h>
+
 #include <QStringList>
 #include <QTime>
 #include <QUrl>
@@ -38,10 +40,18 @@ struct Settings {
     bool pages = true;
     bool dnssd = false;
     bool hints = false;
+    QString profiles;
     Mask mask;
     QUrl serverUrl;
     bool allowPlainHttp = false;
+    channel::Proxy proxy;
+    Secret proxyPassword;
     bool transparency = true;
+    int spoolMegabytes = 512;
+    int spoolDays = 30;
+
+    /// The proxy to the server, with its password.
+    channel::Proxy wayOut() const { return proxy.withPassword(proxyPassword); }
 
     /// Holds something that others must not read: a passphrase, or a community that is not everybody's "public".
     bool hasSecrets() const;
@@ -51,7 +61,7 @@ struct Settings {
 struct SettingKey {
     using Member = std::variant<QList<RangeSetting> Settings::*, QStringList Settings::*, int Settings::*,
         QList<NamedCredentials> Settings::*, QList<Secret> Settings::*, Settings::Duration Settings::*, QTime Settings::*,
-        QUrl Settings::*, bool Settings::*, Mask Settings::*>;
+        QUrl Settings::*, bool Settings::*, Mask Settings::*, QString Settings::*, channel::Proxy Settings::*, Secret Settings::*>;
 
     QLatin1StringView name;
     Member member; ///< its type is the key's type
@@ -102,6 +112,8 @@ inline const std::array settingKeys{
     SettingKey{QLatin1StringView("hints"), &Settings::hints, 0, 0,
         QLatin1StringView("Whether a search also looks for addresses that are silent to SNMP by an ICMP echo and a connection to port "
                           "9100 that is closed without a byte.")},
+    SettingKey{QLatin1StringView("profiles"), &Settings::profiles, 0, 0,
+        QLatin1StringView("A folder of more profiles (docs/profiles.md), by its whole path; they come before those built in. Empty: none.")},
     SettingKey{QLatin1StringView("mask"), &Settings::mask, 0, 0,
         QLatin1StringView("What never leaves the site, true for each: IP addresses, host names, locations.")},
     SettingKey{QLatin1StringView("serverUrl"), &Settings::serverUrl, 0, 0,
@@ -110,9 +122,19 @@ inline const std::array settingKeys{
     SettingKey{QLatin1StringView("allowPlainHttp"), &Settings::allowPlainHttp, 0, 0,
         QLatin1StringView("Whether an http:// server may be used; what is sent is sealed all the same, but the server "
                           "must allow it, too.")},
+    SettingKey{QLatin1StringView("proxy"), &Settings::proxy, 0, 0,
+        QLatin1StringView("The way to the server: \"system\" (https_proxy and no_proxy in the environment, or the desktop's settings), \"none\", or a "
+                          "proxy such as \"http://user@proxy.example:3128\" or \"socks5://proxy.example:1080\".")},
+    SettingKey{QLatin1StringView("proxyPassword"), &Settings::proxyPassword, 0, 0,
+        QLatin1StringView("The password of the user that proxy names, for Basic, Digest or SOCKS5. Keep the file readable by its owner only.")},
     SettingKey{QLatin1StringView("transparency"), &Settings::transparency, 0, 0,
         QLatin1StringView("Whether the journal of what was sent names the printers and fields; numbers, sizes and "
                           "times are always kept.")},
+    SettingKey{QLatin1StringView("spoolMegabytes"), &Settings::spoolMegabytes, 8, 65'536,
+        QLatin1StringView("How much disk, in MiB, what the server has not taken yet may use. From 7/8 of it on, the days before today are "
+                          "thinned to one reading per printer and day, the oldest first.")},
+    SettingKey{QLatin1StringView("spoolDays"), &Settings::spoolDays, 1, 3650,
+        QLatin1StringView("For how many days all of it is kept; older days are thinned to one reading per printer and day.")},
 };
 
 } // namespace platen::agent

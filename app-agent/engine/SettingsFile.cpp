@@ -40,6 +40,8 @@ QStringList contradictionsIn(const Settings& settings)
     }
     if (settings.credentials.isEmpty() && settings.communities.isEmpty())
         problems.append(u"\"communities\" is wrong: without credentials and communities no printer can be asked: name one"_s);
+    if (!settings.proxyPassword.isEmpty() && !settings.proxy.hasUser())
+        problems.append(u"\"proxyPassword\" is wrong: it belongs to a user, and \"proxy\" names none: write http://user@host:port there"_s);
     for (const RangeSetting& range : settings.ranges)
         for (const QString& name : range.credentials)
             if (!names.contains(name))
@@ -89,7 +91,7 @@ Result<CheckedSettings> checkSettingsFile(const QString& path)
     CheckedSettings checked = checkSettings(*text, path);
     const auto others = QFileDevice::ReadGroup | QFileDevice::ReadOther;
     if (checked.settings.hasSecrets() && (QFileInfo(path).permissions() & others))
-        checked.problems.append(u"%1 holds SNMP passwords and can be read by others: chmod 600 it"_s.arg(path));
+        checked.problems.append(u"%1 holds passwords and can be read by others: chmod 600 it"_s.arg(path));
     return checked;
 }
 
@@ -132,7 +134,7 @@ QByteArray defaultFile() { return fileOf(Settings()); }
 bool Settings::hasSecrets() const
 {
     const auto isEverybodys = [](const Secret& community) { return community == Secret("public"); };
-    return !std::ranges::all_of(communities, isEverybodys)
+    return !proxyPassword.isEmpty() || !std::ranges::all_of(communities, isEverybodys)
         || std::ranges::any_of(credentials, [&](const NamedCredentials& entry) {
                const bool isUser = entry.credentials.version == snmp::Version::V3;
                return isUser ? !entry.credentials.authPassphrase.isEmpty() : !isEverybodys(entry.credentials.community);

@@ -52,7 +52,9 @@ Api::Api(Services services, const ServerIdentity& server, ConsoleLimits limits, 
 void Api::attach(http::Edge& edge)
 {
     m_http.attach(edge);
-    edge.routeSocket("/api/v1/socket", [this](const std::shared_ptr<http::Socket>& socket) { accept(socket); });
+    const auto handler = [this](const std::shared_ptr<http::Socket>& socket) { accept(socket); };
+    edge.routeSocket("/api/v1/socket", handler);
+    edge.routeStreams("/api/v1", handler);
 }
 
 void Api::accept(const std::shared_ptr<http::Socket>& socket)

@@ -33,7 +33,8 @@ public:
 
     Api(Services services, const ServerIdentity& server, ConsoleLimits limits = {}, QObject* parent = nullptr);
 
-    /// Declares the routes: POST /api/v1/<name>, GET /api/v1/openapi.json, WebSocket /api/v1/socket.
+    /// Declares the routes: POST /api/v1/<name>, GET /api/v1/openapi.json, WebSocket /api/v1/socket and what
+    /// stands in for it.
     void attach(http::Edge& edge);
 
     const Catalogue& catalogue() const { return m_catalogue; }

@@ -15,7 +15,7 @@ namespace platen::api {
 class Catalogue;
 class Dispatcher;
 
-/// A console's WebSocket as its connection sees it; tests stand in for it.
+/// A console's WebSocket, or what stands in for it, as its connection sees it; tests stand in for it.
 class Line {
 public:
     virtual ~Line() = default;

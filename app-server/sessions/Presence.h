@@ -15,7 +15,7 @@ public:
     QString transport(const QByteArray& agentId) const
     {
         return m_transports.value(agentId);
-    } ///< "websocket"; empty: not connected
+    } ///< "websocket", …; empty: not connected
     QList<QByteArray> connected() const { return m_transports.keys(); }
 
     void add(const QByteArray& agentId, const QString& transport) { m_transports.insert(agentId, transport); }

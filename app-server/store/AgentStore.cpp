@@ -148,7 +148,7 @@ Result<QList<QByteArray>> endExpiredInside(QSqlDatabase db, Instant wall)
         ended.append(rows->value(0).toByteArray());
     rows->finish();
     for (const QByteArray& id : std::as_const(ended))
-        if (const auto destroyed = execute(db, u"UPDATE agent SET root_key = NULL WHERE id = ?"_s, {id}); !destroyed)
+        if (const auto destroyed = execute(db, u"UPDATE agent SET root_key = NULL, next_root_key = NULL WHERE id = ?"_s, {id}); !destroyed)
             return fail(destroyed.error());
     return ended;
 }
@@ -199,11 +199,11 @@ QCoro::Task<Status> AgentStore::activate(QByteArray id)
     co_return Status();
 }
 
-QCoro::Task<Status> AgentStore::touch(QByteArray id, QString transport)
+QCoro::Task<Status> AgentStore::touch(QByteArray id, QString transport, QString transportNote)
 {
-    return m_database.write([id, transport, now = toMs(m_clock.now())](QSqlDatabase db) -> Status {
-        const auto done = execute(
-            db, u"UPDATE agent SET last_seen_at = ?, transport = ? WHERE id = ?"_s, {now, orNull(transport), id});
+    return m_database.write([id, transport, transportNote, now = toMs(m_clock.now())](QSqlDatabase db) -> Status {
+        const auto done = execute(db, u"UPDATE agent SET last_seen_at = ?, transport = ?, transport_note = ? WHERE id = ?"_s,
+            {now, orNull(transport), orNull(transportNote), id});
         if (!done)
             return fail(done.error());
         return {};
@@ -214,7 +214,7 @@ QCoro::Task<Status> AgentStore::deactivate(QByteArray id)
 {
     const Status ended = co_await m_database.write([id](QSqlDatabase db) -> Status {
         const auto done = execute(
-            db, u"UPDATE agent SET status = 'DEACTIVATED', root_key = NULL, pin_locator = NULL WHERE id = ?"_s, {id});
+            db, u"UPDATE agent SET status = 'DEACTIVATED', root_key = NULL, next_root_key = NULL, pin_locator = NULL WHERE id = ?"_s, {id});
         if (!done)
             return fail(done.error());
         if (*done != 1)

@@ -56,7 +56,7 @@ public:
     QCoro::Task<Status> activate(QByteArray id);
 
     /// Notes that the agent is there now.
-    QCoro::Task<Status> touch(QByteArray id, QString transport);
+    QCoro::Task<Status> touch(QByteArray id, QString transport, QString transportNote = {});
 
     /// Effective at once: the key is destroyed, what comes after it is refused. Fails with NotFound.
     QCoro::Task<Status> deactivate(QByteArray id);

@@ -237,6 +237,42 @@ private slots:
         }
     }
 
+    void takesAProxyAndHidesItsPassword()
+    {
+        const auto settings = parsed(json("{'proxy': 'http://anna@proxy.example:3128', 'proxyPassword': 'hunter2'}"), u"agent.json"_s);
+        QVERIFY2(settings, settings ? "" : qPrintable(settings.error().detail));
+        const QNetworkProxy proxy = settings->wayOut().forServer(QUrl(u"https://platen.example:8443"_s));
+        QCOMPARE(proxy.type(), QNetworkProxy::HttpProxy);
+        QCOMPARE(proxy.hostName(), u"proxy.example"_s);
+        QCOMPARE(proxy.user(), u"anna"_s);
+        QCOMPARE(proxy.password(), u"hunter2"_s);
+        QVERIFY(settings->hasSecrets());
+        const QByteArray shown = agent::fileOf(*settings);
+        QVERIFY(!shown.contains("hunter2"));
+        QVERIFY(shown.contains("http://anna@proxy.example:3128"));
+    }
+
+    void refusesAProxyThatIsNone_data()
+    {
+        QTest::addColumn<QByteArray>("text");
+        QTest::addColumn<QString>("word");
+        QTest::newRow("word") << "{'proxy': 'yes'}"_ba << u"\"proxy\" is wrong"_s;
+        QTest::newRow("number") << "{'proxy': 3128}"_ba << u"\"proxy\" is wrong"_s;
+        QTest::newRow("password in it") << "{'proxy': 'http://anna:hunter2@proxy.example:3128'}"_ba << u"proxyPassword"_s;
+        QTest::newRow("password for nobody") << "{'proxy': 'http://proxy.example:3128', 'proxyPassword': 'hunter2'}"_ba << u"names none"_s;
+        QTest::newRow("no text") << "{'proxyPassword': 7}"_ba << u"\"proxyPassword\" is wrong"_s;
+    }
+
+    void refusesAProxyThatIsNone()
+    {
+        QFETCH(QByteArray, text);
+        QFETCH(QString, word);
+        const auto settings = parsed(json(text), u"agent.json"_s);
+        QVERIFY(!settings);
+        QVERIFY2(settings.error().detail.contains(word), qPrintable(settings.error().detail));
+        QVERIFY(!settings.error().detail.contains(u"hunter2"_s));
+    }
+
     void isWhatTheManualSays()
     {
         QFile manual(QStringLiteral(PLATEN_SOURCE_DIR "/docs/agent-settings.md"));
