@@ -18,6 +18,9 @@ int runAgent(const QStringList& arguments)
         "platen-agent config check looks them over."_s);
     addDataOption(parser);
     parser.addOption({u"dry-run"_s, u"Only say what would be asked at the site and sent to the server; no packet is sent."_s});
+#ifdef PLATEN_LEGACY_3DES
+    parser.addOption({u"legacy-3des"_s, u"Obsolete: sends by the file submission of 4.x (docs/legacy-3des.md); the server must allow it."_s});
+#endif
     if (const auto code = parse(parser, u"run"_s, arguments))
         return *code;
     if (!parser.positionalArguments().isEmpty())
@@ -28,6 +31,7 @@ int runAgent(const QStringList& arguments)
     Result<Prepared> ready = prepared(parser);
     if (!ready)
         return failWith(ready.error());
+    ready->setup.legacy3des = parser.optionNames().contains(u"legacy-3des"_s);
     return runUntilStopped(std::make_shared<Agent>(ready->setup));
 }
 

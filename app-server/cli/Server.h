@@ -28,6 +28,7 @@ public:
         bool forceHttps = false; ///< plain endpoints answer 308 to the first encrypted one
         int connections = 20'000; ///< in all
         int connectionsPerAddress = 1'000; ///< IPv6: per /64
+        bool legacy3des = false; ///< takes the obsolete submission of 4.x, too; only in builds that can
         QString readyFile; ///< written once it listens, removed when it stops; empty: none
     };
 
