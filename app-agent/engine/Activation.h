@@ -27,7 +27,7 @@ public:
         QString name; ///< what the site calls this agent; may be empty
     };
 
-    /// `settings` say whether plain HTTP is allowed. Must outlive its task; so must `clock`.
+    /// `settings` say whether plain HTTP is allowed and which proxy leads out. Must outlive its task; so must `clock`.
     Activation(DataFolder folder, const Settings& settings, const Clock& clock = Clock::system());
 
     /// M1 to M5. The errors are sentences for the one who typed the PIN.
@@ -37,11 +37,13 @@ private:
     struct Exchange;
 
     QCoro::Task<Status> exchange(std::shared_ptr<Exchange> exchange);
+    QCoro::Task<Result<channel::HttpPoster::Answer>> confirm(std::shared_ptr<Exchange> exchange, QByteArray m3);
     Status judgeCertificate(const Exchange& exchange, const protocol::ActivationBox& box, Enrolment& enrolment) const;
     QCoro::Task<Status> greet(Enrolment enrolment);
 
     DataFolder m_folder;
     bool m_allowPlainHttp;
+    channel::Proxy m_proxy;
     const Clock& m_clock;
 };
 

@@ -23,13 +23,31 @@ Agent agentFrom(const QJsonObject& json)
 {
     const auto text = [&json](QLatin1StringView key) { return protocol::cleaned(json[key].toString()); };
     return {.id = json["id"_L1].toString(), .name = text("name"_L1), .state = json["state"_L1].toString(), .version = text("version"_L1),
-        .os = text("os"_L1), .transport = text("transport"_L1), .lastSeenAt = instantFrom(json["lastSeenAt"_L1].toString()), .devices = json["devices"_L1].toInt()};
+        .os = text("os"_L1), .transport = text("transport"_L1), .transportNote = text("transportNote"_L1),
+        .lastSeenAt = instantFrom(json["lastSeenAt"_L1].toString()), .devices = json["devices"_L1].toInt()};
 }
 
 // Agents say a keyword; anything else is shown as it is.
 QString nameOfSystem(const QString& os)
 {
     return os == "linux"_L1 ? u"Linux"_s : os == "windows"_L1 ? u"Windows"_s : os == "macos"_L1 ? u"macOS"_s : os;
+}
+
+QString nameOfTransport(const QString& transport)
+{
+    return transport == "websocket"_L1 ? u"WebSocket"_s
+        : transport == "sse"_L1        ? AgentTableModel::tr("Server-sent events")
+        : transport == "longpoll"_L1   ? AgentTableModel::tr("Long polling")
+                                       : transport;
+}
+
+/// How it is connected, and why not better.
+QString connectionOf(const Agent& agent)
+{
+    QStringList lines{nameOfTransport(agent.transport)};
+    if (!agent.transportNote.isEmpty())
+        lines.append(agent.transportNote);
+    return lines.join(u'\n');
 }
 
 } // namespace
@@ -90,7 +108,7 @@ QVariant AgentTableModel::data(const QModelIndex& index, int role) const
     case Qt::ToolTipRole:
         if (index.column() == LastSeen)
             return widgets::exactTime(agent.lastSeenAt);
-        return index.column() == State ? agent.transport : QString();
+        return index.column() == State ? connectionOf(agent) : QString();
     case Qt::TextAlignmentRole: return index.column() == Devices ? QVariant(Qt::AlignRight | Qt::AlignVCenter) : QVariant();
     case Qt::DecorationRole:
         if (index.column() != State)

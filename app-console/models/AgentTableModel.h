@@ -14,7 +14,8 @@ class ServerConnection;
 
 /// One agent as the server knows it.
 struct Agent {
-    QString id, name, state, version, os, transport; ///< state: "connected", "silent", "expired", "deactivated", "pending"
+    QString id, name, state, version, os; ///< state: "connected", "silent", "expired", "deactivated", "pending"
+    QString transport, transportNote; ///< "websocket", "sse", "longpoll"; why it is none better, in the agent's words
     Instant lastSeenAt{};
     int devices = 0;
 

@@ -6,7 +6,6 @@
 #include "Settings.h"
 
 #include <QSettings>
-#include <QSslCertificate>
 
 using namespace Qt::StringLiterals;
 
@@ -35,10 +34,15 @@ void CertificateStore::trust(const QUrl& server, const QByteArray& fingerprint)
 
 void CertificateStore::forget(const QUrl& server) { m_settings.remove(key(server)); }
 
-DoubtfulCertificate CertificateStore::doubt(const QUrl& server, const QSslCertificate& certificate) const
+// Whoever typed http:// wants it so; and the server lets nobody sign in there but from its own computer.
+channel::TlsTrust CertificateStore::trustOf(const QUrl& server) const
 {
-    return {server, certificate.digest(QCryptographicHash::Sha256), trusted(server),
-        certificate.subjectInfo(QSslCertificate::CommonName).value(0), certificate.effectiveDate(), certificate.expiryDate()};
+    return channel::TlsTrust::publicOr(trusted(server)).withPlain(true);
+}
+
+DoubtfulCertificate CertificateStore::doubt(const QUrl& server, const channel::PeerCertificate& certificate) const
+{
+    return {server, certificate.fingerprint, trusted(server), certificate.subject, certificate.notBefore, certificate.notAfter};
 }
 
 QString shownFingerprint(const QByteArray& sha256, bool lines)

@@ -2,13 +2,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include <channel/TlsTrust.h>
+
 #include <QByteArray>
 #include <QDateTime>
 #include <QString>
 #include <QUrl>
 
 class QSettings;
-class QSslCertificate;
 
 namespace platen::console {
 
@@ -32,8 +33,11 @@ public:
     void trust(const QUrl& server, const QByteArray& fingerprint);
     void forget(const QUrl& server);
 
+    /// How this server is judged now.
+    channel::TlsTrust trustOf(const QUrl& server) const;
+
     /// What is to be asked about this certificate of this server.
-    DoubtfulCertificate doubt(const QUrl& server, const QSslCertificate& certificate) const;
+    DoubtfulCertificate doubt(const QUrl& server, const channel::PeerCertificate& certificate) const;
 
 private:
     QSettings& m_settings;

@@ -8,9 +8,6 @@
 #include <QCoro/QCoroFuture>
 #include <QJsonDocument>
 #include <QRandomGenerator>
-#include <QSslConfiguration>
-#include <QSslError>
-#include <QWebSocket>
 
 #include <algorithm>
 #include <cmath>
@@ -22,11 +19,8 @@ namespace platen::console {
 
 namespace {
 
-constexpr auto dialLimit = 15s;
 constexpr auto callLimit = 20s;
-constexpr auto heartbeatEvery = 20s;
-constexpr auto deadAfter = 50s;
-constexpr quint64 messageLimit = 16 * 1024 * 1024;
+constexpr qint64 messageLimit = 16 * 1024 * 1024;
 
 // The codes of JSON-RPC itself; everything else carries our ErrorCode's name as its message.
 Error errorFrom(const QJsonObject& error, const QString& method)
@@ -47,18 +41,6 @@ ServerConnection::ServerConnection(CertificateStore& certificates, const Clock& 
 {
     m_retry.setSingleShot(true);
     connect(&m_retry, &QTimer::timeout, this, &ServerConnection::dial);
-    m_dialTimeout.setSingleShot(true);
-    m_dialTimeout.setInterval(dialLimit);
-    connect(&m_dialTimeout, &QTimer::timeout, this, [this] {
-        lost({ErrorCode::Timeout, u"%1 did not answer in %2 s."_s.arg(serverKey(m_server)).arg(dialLimit.count())});
-    });
-    m_heartbeat.setInterval(heartbeatEvery);
-    connect(&m_heartbeat, &QTimer::timeout, this, [this] {
-        if (m_clock.monotonic() - m_heardAt > deadAfter)
-            lost({ErrorCode::NetworkFailed, u"%1 has gone silent."_s.arg(serverKey(m_server))});
-        else if (m_socket)
-            m_socket->ping();
-    });
 }
 
 ServerConnection::~ServerConnection()
@@ -72,6 +54,10 @@ QCoro::Task<Status> ServerConnection::open(QUrl server)
     close();
     m_server = server;
     m_attempt = 0;
+    m_transports = std::make_unique<channel::TransportChooser>([this](channel::TransportKind kind) {
+        return channel::TransportChooser::usual(m_certificates.trustOf(m_server), channel::Proxy::system(), true, messageLimit)(kind);
+    }, m_clock);
+    connect(m_transports.get(), &channel::TransportChooser::better, this, &ServerConnection::rise);
     const auto opening = std::make_shared<QPromise<Status>>();
     m_opening = opening;
     opening->start();
@@ -85,7 +71,7 @@ void ServerConnection::close()
     m_retry.stop();
     m_token = Secret();
     m_account = {};
-    dropSocket();
+    dropLine();
     const Error cancelled{ErrorCode::Cancelled, u"The connection was closed."_s};
     settleOpen(fail(cancelled));
     failPending(cancelled);
@@ -94,69 +80,58 @@ void ServerConnection::close()
 
 void ServerConnection::dial()
 {
-    dropSocket();
+    dropLine();
     m_doubt.reset();
     m_complained = false;
-    m_socket = new QWebSocket(QString(), QWebSocketProtocol::VersionLatest, this);
-    m_socket->setMaxAllowedIncomingMessageSize(messageLimit);
-    QSslConfiguration tls = QSslConfiguration::defaultConfiguration();
-    tls.setProtocol(QSsl::TlsV1_2OrLater);
-    m_socket->setSslConfiguration(tls);
-    connect(m_socket, &QWebSocket::connected, this, &ServerConnection::opened);
-    connect(m_socket, &QWebSocket::sslErrors, this, &ServerConnection::judge);
-    connect(m_socket, &QWebSocket::textMessageReceived, this, &ServerConnection::receive);
-    connect(m_socket, &QWebSocket::pong, this, [this] { m_heardAt = m_clock.monotonic(); });
-    const auto gone = [this] { lost({ErrorCode::NetworkFailed, u"%1: %2."_s.arg(serverKey(m_server), m_socket ? m_socket->errorString() : QString())}); };
-    connect(m_socket, &QWebSocket::disconnected, this, gone);
-    connect(m_socket, &QWebSocket::errorOccurred, this, gone);
+    m_line = m_transports->next(m_server);
+    connect(m_line.get(), &channel::Transport::opened, this, &ServerConnection::opened);
+    connect(m_line.get(), &channel::Transport::received, this, &ServerConnection::receive);
+    connect(m_line.get(), &channel::Transport::closed, this, &ServerConnection::ended);
     setState(State::Connecting);
-    m_dialTimeout.start();
-    m_socket->open(m_server);
+    m_line->open(m_server);
 }
 
-void ServerConnection::dropSocket()
+/// Also from inside the line's own signals: it goes when they are through.
+void ServerConnection::dropLine()
 {
-    m_dialTimeout.stop();
-    m_heartbeat.stop();
-    if (!m_socket)
+    if (!m_line)
         return;
-    QWebSocket* socket = std::exchange(m_socket, nullptr);
-    socket->disconnect(this);
-    socket->abort();
-    socket->deleteLater();
+    m_line->disconnect(this);
+    m_line->close();
+    m_line.release()->deleteLater();
 }
 
-// A certificate a public authority signed never comes here. Any other must be the very one that was trusted.
-void ServerConnection::judge(const QList<QSslError>& errors)
+/// A better transport stands ready; a call under way is worth more.
+void ServerConnection::rise()
 {
-    const QSslCertificate certificate = m_socket->sslConfiguration().peerCertificate();
-    const DoubtfulCertificate doubt = m_certificates.doubt(m_server, certificate);
-    if (!certificate.isNull() && doubt.fingerprint == doubt.trusted) {
-        m_socket->ignoreSslErrors();
-        return;
-    }
-    for (const QSslError& error : errors)
-        qCInfo(lcConsole) << "certificate of" << serverKey(m_server) << "is not vouched for:" << error.errorString();
-    m_doubt = doubt;
-    lost({ErrorCode::CertificateRefused, u"The certificate of %1 is not trusted; its SHA-256 is %2."_s.arg(serverKey(m_server), shownFingerprint(doubt.fingerprint))});
+    if (m_state == State::LoggedIn && m_pending.isEmpty())
+        dial();
 }
 
 void ServerConnection::opened()
 {
-    m_dialTimeout.stop();
-    m_heardAt = m_clock.monotonic();
-    m_heartbeat.start();
     setState(State::Open);
     settleOpen({});
     if (!m_token.isEmpty())
         takeUpSession();
 }
 
+void ServerConnection::ended(const Error& why)
+{
+    if (why.code == ErrorCode::CertificateRefused && m_line->certificate()) {
+        m_doubt = m_certificates.doubt(m_server, *m_line->certificate());
+        qCInfo(lcConsole) << "certificate of" << serverKey(m_server) << "is not vouched for:" << why.detail;
+    }
+    const bool hasOtherWay = m_state == State::Connecting && m_transports->ladder().next() != channel::TransportKind::WebSocket
+        && m_line->reach() == channel::Reach::Server;
+    hasOtherWay ? dial() : lost(why);
+}
+
 void ServerConnection::lost(Error error)
 {
-    if (!m_socket)
+    if (!m_line)
         return;
-    dropSocket();
+    dropLine();
     failPending(error);
     if (m_state == State::LoggedIn || m_lostAt == Instant{})
         m_lostAt = m_clock.now();
@@ -269,7 +244,7 @@ void ServerConnection::endSession(ErrorCode why)
 
 QCoro::Task<Result<QJsonObject>> ServerConnection::call(QString method, QJsonObject parameters)
 {
-    if (!m_socket || (m_state != State::Open && m_state != State::LoggedIn))
+    if (!m_line || (m_state != State::Open && m_state != State::LoggedIn))
         co_return fail(ErrorCode::NetworkFailed, u"There is no line to the server for %1."_s.arg(method));
     const qint64 id = ++m_lastId;
     const auto pending = std::make_shared<Pending>();
@@ -282,21 +257,20 @@ QCoro::Task<Result<QJsonObject>> ServerConnection::call(QString method, QJsonObj
     pending->timeout.start(callLimit);
     m_pending.insert(id, pending);
     const QJsonObject message{{u"jsonrpc"_s, u"2.0"_s}, {u"id"_s, id}, {u"method"_s, method}, {u"params"_s, parameters}};
-    m_socket->sendTextMessage(QString::fromUtf8(QJsonDocument(message).toJson(QJsonDocument::Compact)));
+    m_line->send(QJsonDocument(message).toJson(QJsonDocument::Compact));
     QFuture<Result<QJsonObject>> outcome = pending->promise.future();
     co_return co_await outcome;
 }
 
-void ServerConnection::receive(const QString& message)
+void ServerConnection::receive(const QByteArray& message)
 {
-    m_heardAt = m_clock.monotonic();
-    const QJsonObject object = QJsonDocument::fromJson(message.toUtf8()).object();
+    const QJsonObject object = QJsonDocument::fromJson(message).object();
     const QJsonValue id = object["id"_L1];
     if (id.isUndefined() || id.isNull()) {
         if (const QString method = object["method"_L1].toString(); !method.isEmpty())
             emit notified(method, object["params"_L1].toObject());
         else if (!std::exchange(m_complained, true))
-            qCWarning(lcConsole) << serverKey(m_server) << "sent something that is no JSON-RPC message of" << message.size() << "characters; dropped";
+            qCWarning(lcConsole) << serverKey(m_server) << "sent something that is no JSON-RPC message of" << message.size() << "bytes; dropped";
         return;
     }
     const qint64 number = id.toInteger();
@@ -340,13 +314,9 @@ void ServerConnection::settleOpen(Status status)
 
 QString ServerConnection::transport() const
 {
-    if (!m_socket)
+    if (!m_line)
         return {};
-    switch (m_socket->sslConfiguration().sessionProtocol()) {
-    case QSsl::TlsV1_2: return u"WebSocket, TLS 1.2"_s;
-    case QSsl::TlsV1_3: return u"WebSocket, TLS 1.3"_s;
-    default: return m_server.scheme() == "wss"_L1 ? u"WebSocket, TLS"_s : u"WebSocket"_s;
-    }
+    return m_server.scheme() == "wss"_L1 ? u"%1, TLS"_s.arg(m_line->name()) : m_line->name();
 }
 
 void ServerConnection::setState(State state)

@@ -7,6 +7,7 @@
 #include <base/Clock.h>
 #include <base/Result.h>
 #include <base/Secret.h>
+#include <channel/TransportChooser.h>
 
 #include <QCoro/QCoroTask>
 #include <QHash>
@@ -18,9 +19,6 @@
 #include <QTimer>
 #include <QUrl>
 
-class QSslError;
-class QWebSocket;
-
 namespace platen::console {
 
 /// Who is logged in.
@@ -30,7 +28,7 @@ struct Account {
     QString serverVersion;
 };
 
-/// The console's line to its server: JSON-RPC 2.0 on a WebSocket. Once logged in it comes back by itself after a cut, with
+/// The console's line to its server: JSON-RPC 2.0 on the best transport that comes through (channel/TransportChooser). Once logged in it comes back by itself after a cut, with
 /// back-off, and takes up the session again. Lives as long as the program; all functions on the main thread.
 class ServerConnection final : public QObject {
     Q_OBJECT
@@ -70,7 +68,7 @@ public:
     int retryAfterSeconds() const { return m_retryAfterSeconds; }
     std::chrono::seconds retryIn() const; ///< until the next try, when Waiting
     Instant lostAt() const { return m_lostAt; } ///< since when there is no line; meaningful when not LoggedIn
-    QString transport() const; ///< for people: "WebSocket, TLS 1.3"
+    QString transport() const; ///< for people: "WebSocket, TLS"
 
     /// Tries at once when Waiting.
     void retryNow();
@@ -92,11 +90,12 @@ private:
     };
 
     void dial();
-    void dropSocket();
-    void judge(const QList<QSslError>& errors);
+    void dropLine();
     void opened();
+    void ended(const Error& why);
     void lost(Error error);
-    void receive(const QString& message);
+    void rise();
+    void receive(const QByteArray& message);
     void answer(qint64 id, Result<QJsonObject> result);
     void failPending(const Error& error);
     void settleOpen(Status status);
@@ -110,7 +109,8 @@ private:
     const Clock& m_clock;
     QUrl m_server;
     State m_state = State::Closed;
-    QWebSocket* m_socket = nullptr;
+    std::unique_ptr<channel::TransportChooser> m_transports; ///< to m_server
+    std::unique_ptr<channel::Transport> m_line;
     std::shared_ptr<QPromise<Status>> m_opening;
     QHash<qint64, std::shared_ptr<Pending>> m_pending;
     qint64 m_lastId = 0;
@@ -123,9 +123,6 @@ private:
     Instant m_lostAt{};
     std::chrono::milliseconds m_retryAt{0};
     QTimer m_retry;
-    QTimer m_dialTimeout;
-    QTimer m_heartbeat;
-    std::chrono::milliseconds m_heardAt{0};
 };
 
 } // namespace platen::console

@@ -20,7 +20,7 @@ struct PeerCertificate {
     QByteArray spkiSha256;        ///< 32 bytes: SHA-256 of the SubjectPublicKeyInfo, what is pinned
     QByteArray fingerprint;       ///< 32 bytes: SHA-256 of the certificate, what people compare
     QString subject;              ///< common name
-    QDateTime notAfter;
+    QDateTime notBefore, notAfter;
     bool isPubliclyTrusted = false; ///< the system's authorities vouch for it and its name fits
 
     static PeerCertificate from(const QSslCertificate& leaf, bool isPubliclyTrusted);
@@ -42,13 +42,16 @@ public:
     /// Anyone: for activation only, where the PIN proves the server (PROTOCOL §2) and what was seen is then pinned.
     static TlsTrust firstContact() { return TlsTrust(Mode::FirstContact, {}); }
 
+    /// As publicAuthorities(), and also the very certificate that has this SHA-256 (32 bytes), which a person looked at; empty: none.
+    static TlsTrust publicOr(const QByteArray& fingerprint) { return TlsTrust(Mode::PublicAuthorities, fingerprint); }
+
     TlsTrust() = default;
 
     /// The same, but http:// and ws:// are fine too when `allowed`.
     TlsTrust withPlain(bool allowed) const;
 
-    /// The same with key exchange by X25519 or P-256 only: 2.3 KB less for each connection than with the post-quantum hybrid. For
-    /// what is sealed by keys of its own inside (an agent's envelopes), never for passwords.
+    /// The same with key exchange by X25519 or P-256 only and a short greeting: 2.6 KB less for each connection than with the
+    /// post-quantum hybrid. For what is sealed by keys of its own inside (an agent's envelopes), never for passwords.
     TlsTrust sparing() const;
 
     /// Whether this URL may be used at all: https or wss, or plain when allowed, with a host. Fails with InvalidInput or
@@ -70,7 +73,7 @@ private:
     TlsTrust(Mode mode, QByteArray pin) : m_mode(mode), m_pin(std::move(pin)) {}
 
     Mode m_mode = Mode::PublicAuthorities;
-    QByteArray m_pin;
+    QByteArray m_pin; ///< of the key when Pinned, else of a certificate
     bool m_plainAllowed = false;
     bool m_sparing = false;
 };
