@@ -2,6 +2,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <crypto/Crypto.h>
 #include <server/cli/DataFolder.h>
+#include <server/cli/KekFile.h>
+#include <server/store/KekRotation.h>
+#include <server/store/PinStore.h>
 #include <storage/Query.h>
 #include <testkit/Program.h>
 #include <testkit/Wait.h>
@@ -44,6 +47,68 @@ private slots:
             | QFile::WriteOther | QFile::ExeOther;
         for (const QString& file : {QString(), u"kek"_s, u"tls.key"_s})
             QVERIFY2(!(QFile::permissions(path(file)) & others), qPrintable(file));
+    }
+
+    /// `platen-server kek rotate`, cut short before and after everything was sealed anew.
+    void finishesAChangeOfTheKeyThatWasCutShort_data()
+    {
+        QTest::addColumn<bool>("isSealed");
+        QTest::newRow("before") << false;
+        QTest::newRow("after") << true;
+    }
+    void finishesAChangeOfTheKeyThatWasCutShort()
+    {
+        QFETCH(const bool, isSealed);
+        QByteArray serverId, oldKey, nextKey;
+        {
+            const auto folder = open();
+            QVERIFY(folder);
+            serverId = (*folder)->installation().serverId;
+            const auto file = cli::KekFile::of(path());
+            const auto next = file.makeNext();
+            QVERIFY(next);
+            oldKey = (*folder)->kek().id();
+            nextKey = next->id();
+            QVERIFY(wait((*folder)->database().write([&](QSqlDatabase db) -> Result<qint64> {
+                return isSealed ? store::sealAnew(db, (*folder)->kek(), *next) : Result<qint64>(0);
+            })));
+        }
+        const auto folder = open();
+        QVERIFY2(folder, qPrintable(folder ? QString() : folder.error().detail));
+        QCOMPARE((*folder)->installation().serverId, serverId);
+        QCOMPARE((*folder)->kek().id(), isSealed ? nextKey : oldKey);
+        QCOMPARE(QFile::exists(path(u"kek.next"_s)), !isSealed);
+        QCOMPARE(cli::KekFile::of(path()).load(false)->id(), isSealed ? nextKey : oldKey);
+    }
+
+    void saysSoWhenTheKeyIsNotTheOneOfTheDatabase()
+    {
+        {
+            const auto folder = open();
+            const auto next = cli::KekFile::of(path()).makeNext();
+            QVERIFY(wait((*folder)->database().write(
+                [&](QSqlDatabase db) { return store::sealAnew(db, (*folder)->kek(), *next); })));
+        }
+        QVERIFY(QFile::remove(path(u"kek.next"_s))); // the old one was put back
+        const auto folder = open();
+        QVERIFY(!folder);
+        QCOMPARE(folder.error().code, ErrorCode::CryptoFailed);
+        QVERIFY(folder.error().detail.contains(path(u"kek"_s)));
+    }
+
+    void endsAgainWhatABackupBringsBack()
+    {
+        QString locator;
+        {
+            const auto folder = open();
+            store::PinStore pins((*folder)->database(), (*folder)->kek(), Clock::system());
+            locator = wait(pins.create({}))->locator;
+            const auto rows = wait(pins.list());
+            QVERIFY((*folder)->endings()->pin(locator, rows->first().createdAt, 0));
+        }
+        QTest::ignoreMessage(QtWarningMsg, QRegularExpression(u"older than its folder: ended again 1 used PINs"_s));
+        const auto folder = open();
+        QVERIFY(wait(store::PinStore((*folder)->database(), (*folder)->kek(), Clock::system()).list())->isEmpty());
     }
 
     void isTheSameServerTheNextTime()

@@ -32,6 +32,8 @@ private slots:
             QCOMPARE(parse(line).error().code, ErrorCode::InvalidInput);
         QCOMPARE(std::get<cli::PinRevokeCommand>(*parse(u"pin revoke K7QM --data d"_s)).pin, u"K7QM"_s);
         QVERIFY(std::get<cli::PinListCommand>(*parse(u"pin list --data d --json"_s)).json);
+        QCOMPARE(std::get<cli::KekRotateCommand>(*parse(u"kek rotate --data d"_s)).data, u"d"_s);
+        QCOMPARE(parse(u"kek rotate now --data d"_s).error().code, ErrorCode::InvalidInput);
     }
 
     void readsAddressesToListenOn_data()
