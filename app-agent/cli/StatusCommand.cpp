@@ -9,6 +9,7 @@
 #include <QCommandLineParser>
 #include <QFileInfo>
 #include <QJsonDocument>
+#include <QStorageInfo>
 
 using namespace Qt::StringLiterals;
 
@@ -36,6 +37,8 @@ int showStatus(const QStringList& arguments)
         return failWith(u"the agent in %1 never ran: start it by platen-agent run"_s.arg(folder.path));
     if (!report)
         return failWith(report.error());
+    report->freeBytes = QStorageInfo(folder.path).bytesAvailable();
+    report->keyProtection = folder.keyProtection();
     const auto lock = storage::FolderLock::take(folder.path);
     report->isRunning = !lock && lock.error().code == ErrorCode::Conflict;
     if (!report->isRunning)

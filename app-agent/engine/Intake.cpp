@@ -197,8 +197,11 @@ void Intake::flush()
     if (const Status submitted = m_ways.submit(data); !submitted) {
         for (const protocol::ReadingPart& part : data.readings)
             m_changed.insert(quint32(part.localDeviceId));
-        qCWarning(lcAgent) << "kept back" << data.readings.size()
-                           << "readings until the next round:" << submitted.error();
+        if (!std::exchange(m_saidKept, true)) // not in every round that follows
+            qCWarning(lcAgent) << "kept back" << data.readings.size()
+                               << "readings until a later round:" << submitted.error();
+    } else {
+        m_saidKept = false;
     }
 }
 

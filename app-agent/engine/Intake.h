@@ -85,6 +85,7 @@ private:
     QList<quint32> m_seen; ///< answered and had nothing new
     QSet<quint32> m_changed; ///< rows to remember
     Counts m_counts;
+    bool m_saidKept = false; ///< that the spool takes nothing
 };
 
 } // namespace platen::agent

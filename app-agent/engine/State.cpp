@@ -130,6 +130,12 @@ Status saveChange(QSqlDatabase db, const StateChange& change)
     for (const KnownDevice& device : change.devices)
         if (const Status saved = saveDevice(db, device); !saved)
             return saved;
+    if (change.withdrawn)
+        if (const auto removed = execute(db,
+                u"DELETE FROM journal WHERE seq BETWEEN ? AND ? AND acknowledged_at IS NULL"_s,
+                {qint64(change.withdrawn->first), qint64(change.withdrawn->second)});
+            !removed)
+            return fail(removed.error());
     if (change.journal)
         if (const Status saved = saveJournal(db, *change.journal); !saved)
             return saved;

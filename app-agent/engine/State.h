@@ -31,6 +31,7 @@ struct StateChange {
     QList<KnownDevice> devices; ///< whole rows
     std::optional<JournalEntry> journal; ///< its seq becomes the last spooled one
     std::optional<JournalEntry> greeting; ///< only a line in the journal: HELLO and READY have no number (seq 0)
+    std::optional<std::pair<quint64, quint64>> withdrawn; ///< from, to: these did not leave as the journal has them
     std::optional<quint64> acknowledged;
     std::optional<Instant> at; ///< when it was acknowledged
     std::optional<Instant> discoveredAt;

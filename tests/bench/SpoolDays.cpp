@@ -114,7 +114,11 @@ struct Life {
         quiet.start();
         while (!outbox.isSettled() || quiet.elapsed() < 2) {
             const quint64 thinned = outbox.spool()->counts().thinned;
-            QCoreApplication::processEvents(QEventLoop::WaitForMoreEvents | QEventLoop::AllEvents, 1);
+            QElapsedTimer turn;
+            turn.start();
+            QCoreApplication::processEvents(QEventLoop::AllEvents);
+            if (outbox.spool()->counts().thinned != thinned)
+                longestStep = std::max(longestStep, turn.elapsed());
             if (!outbox.isSettled() || outbox.spool()->counts().thinned != thinned)
                 quiet.restart();
         }
@@ -124,6 +128,7 @@ struct Life {
     agent::KnownDevices devices;
     agent::Outbox outbox;
     agent::Intake intake;
+    qint64 longestStep = 0; ///< ms, of thinning
 };
 
 QString residentMiB()
@@ -138,7 +143,10 @@ void say(const Life& life, const QString& when)
 {
     const spool::Spool& spool = *life.outbox.spool();
     out() << when.leftJustified(12) << spool.count() << " files, " << QString::number(double(spool.bytes()) / (1 << 20), 'f', 1)
-          << " MiB of disk, " << spool.counts().thinned << " envelopes thinned, " << spool.counts().refused << " refused" << Qt::endl;
+          << " MiB of disk, " << spool.counts().thinned << " envelopes thinned, " << spool.counts().refused << " refused";
+    if (life.longestStep > 0)
+        out() << "; longest step " << life.longestStep << " ms";
+    out() << Qt::endl;
 }
 
 int simulate(const QStringList& words)
