@@ -25,6 +25,7 @@ namespace {
 constexpr std::array commands{
     Command{"run"_L1, "watches the site's printers and reports to the server, until it is stopped"_L1, &runAgent},
     Command{"activate"_L1, "joins a server by the PIN that its administrator gave you; once"_L1, &activate},
+    Command{"deactivate"_L1, "leaves the server for good: the key is destroyed there and here"_L1, &deactivate},
     Command{"status"_L1, "shows how the agent is doing, also while it runs"_L1, &showStatus},
     Command{"config"_L1, "checks the settings and shows them as the agent takes them"_L1, &checkConfig},
     Command{"collect"_L1, "reads printers once and prints what they say; needs no server"_L1, &collect},

@@ -30,6 +30,7 @@ struct Command {
 
 int runAgent(const QStringList& arguments);
 int activate(const QStringList& arguments);
+int deactivate(const QStringList& arguments);
 int showStatus(const QStringList& arguments);
 int checkConfig(const QStringList& arguments);
 int collect(const QStringList& arguments);

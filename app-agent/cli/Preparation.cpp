@@ -46,6 +46,8 @@ Result<Agent::Setup> setupOf(const DataFolder& folder)
     const Result<Settings> settings = loadSettings(folder.settings());
     if (!settings)
         return fail(settings.error());
+    if (const Status better = folder.keyFile().useCredential(); !better)
+        return fail(better.error());
     const Result<Enrolment> enrolment = enrolmentOf(folder);
     if (!enrolment)
         return fail(enrolment.error());

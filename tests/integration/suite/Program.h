@@ -36,6 +36,7 @@ public:
 
     void kill();       ///< SIGKILL, and waits until it is gone
     int terminate();   ///< SIGTERM, and waits; its exit code, −1 when it had to be killed or crashed
+    qint64 pid() const { return m_process.processId(); }
     bool isRunning() const { return m_process.state() == QProcess::Running; }
 
 private:
