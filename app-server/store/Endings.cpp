@@ -44,7 +44,8 @@ Result<int> endPin(QSqlDatabase db, const QList<QByteArray>& words)
 Result<int> endAgent(QSqlDatabase db, const QByteArray& id)
 {
     return execute(db,
-        u"UPDATE agent SET status = 'DEACTIVATED', root_key = NULL, pin_locator = NULL WHERE id = ? AND root_key IS NOT NULL"_s,
+        u"UPDATE agent SET status = 'DEACTIVATED', root_key = NULL, next_root_key = NULL, pin_locator = NULL"
+        " WHERE id = ? AND root_key IS NOT NULL"_s,
         {QByteArray::fromHex(id)});
 }
 

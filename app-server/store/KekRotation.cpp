@@ -22,6 +22,7 @@ struct SealedColumn {
 
 constexpr SealedColumn sealedColumns[] = {
     {"agent"_L1, "root_key"_L1, "id"_L1},
+    {"agent"_L1, "next_root_key"_L1, "id"_L1},
     {"pin"_L1, "characters"_L1, "locator"_L1},
 };
 
