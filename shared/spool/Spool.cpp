@@ -25,6 +25,7 @@ namespace platen::spool {
 
 namespace {
 
+constexpr int triesToRead = 5; // a process without file descriptors is no damage; a dead sector must not stop us for good
 constexpr quint64 farAhead = 1'000'000; // a damaged file may not move the numbers further than this
 const QString serverRestored = u"the server was put back to an older state: it had taken these"_s;
 
@@ -64,8 +65,10 @@ Status Spool::scan()
         return fail(ErrorCode::StorageFailed, u"cannot read the folder %1: let this user read it"_s.arg(m_folder));
     using Flag = QDirListing::IteratorFlag;
     QStringList names; // first all of them: the folder changes when one is put aside
-    for (const auto& entry : QDirListing(m_folder, Flag::FilesOnly | Flag::IncludeHidden))
-        names.append(entry.fileName());
+    for (const auto& entry : QDirListing(m_folder, Flag::IncludeHidden))
+        if (!entry.isDir() || seqOf(entry.fileName()))
+            names.append(entry.fileName());
+    names.sort(); // by number: whether one is out of place is judged by those before
     QList<File> files;
     for (const QString& name : std::as_const(names))
         if (const std::optional<File> file = take(name))
@@ -97,8 +100,14 @@ std::optional<File> Spool::take(const QString& name)
             m_quarantine.take(name, u"it is not a file of the spool"_s);
         return std::nullopt;
     }
+    const QFileInfo info(path);
     QFile file(path);
-    const qint64 size = file.open(QIODevice::ReadOnly | QIODevice::Unbuffered) ? file.size() : 0;
+    const bool isOpen = info.isFile() && file.open(QIODevice::ReadOnly | QIODevice::Unbuffered);
+    if (info.isFile() && !isOpen && *seq <= m_lastSeq + farAhead) { // perhaps only now: it is judged when it is sent
+        m_lastSeq = std::max(m_lastSeq, *seq);
+        return File{*seq, {}, quint32(std::min(info.size(), m_limits.envelopeBytes)), false};
+    }
+    const qint64 size = isOpen ? file.size() : 0;
     const std::optional<Head> head = size <= m_limits.envelopeBytes ? headOf(file.read(Head::bytes), size) : std::nullopt;
     if (!head || head->seq != *seq) {
         if (*seq > m_lastSeq + farAhead) {
@@ -179,7 +188,10 @@ Result<std::optional<Entry>> Spool::nextAfter(quint64 seq)
         const File* next = m_files.after(seq);
         const quint64 found = next ? next->seq : m_lastSeq + 1;
         const bool isGap = next && next->isGap;
-        const std::optional<QByteArray> envelope = next ? whole(found) : std::nullopt;
+        const Result<std::optional<QByteArray>> read = next ? whole(found) : std::optional<QByteArray>();
+        if (!read)
+            return fail(read.error());
+        const std::optional<QByteArray>& envelope = *read;
         if (next && !envelope)
             continue;
         const std::optional<Lost> declared = isGap ? declaredBy({found, *envelope}) : std::nullopt;
@@ -200,10 +212,13 @@ std::optional<Lost> Spool::declaredBy(const Entry& entry) const
     return m_seal.declared ? m_seal.declared(entry) : std::nullopt;
 }
 
-/// The envelope of a file that is whole; otherwise the file is put aside.
-std::optional<QByteArray> Spool::whole(quint64 seq)
+/// The envelope of a file that is whole; otherwise the file is put aside. Fails while the disk does not give it, some times.
+Result<std::optional<QByteArray>> Spool::whole(quint64 seq)
 {
     const Result<QByteArray> bytes = readFile(pathOf(seq), m_limits.envelopeBytes);
+    if (!bytes && bytes.error().code == ErrorCode::StorageFailed && ++m_unreadable[seq] < triesToRead)
+        return fail(bytes.error());
+    m_unreadable.remove(seq);
     const std::optional<Head> head = bytes ? headOf(*bytes, bytes->size()) : std::nullopt;
     Status sound;
     if (!bytes)
@@ -213,14 +228,14 @@ std::optional<QByteArray> Spool::whole(quint64 seq)
     else if (m_seal.check)
         sound = m_seal.check({seq, *bytes});
     if (sound)
-        return *bytes;
+        return std::optional(*bytes);
     m_files.remove(seq, seq);
     m_damage.insert(seq, bytes ? u"its file was damaged"_s : u"its file could not be read"_s);
     if (!bytes && bytes.error().code == ErrorCode::NotFound)
         qCWarning(lcSpool).noquote() << "envelope" << seq << "is gone from" << m_folder;
     else
         m_quarantine.take(nameOf(seq), sound.error().detail);
-    return std::nullopt;
+    return std::optional<QByteArray>();
 }
 
 /// When the next envelope was made, or the one before; 0 when there is none.

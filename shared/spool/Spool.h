@@ -95,7 +95,8 @@ public:
     Status append(const QByteArray& envelope);
 
     /// The whole envelope with the lowest number above `seq` (what the server has), or nothing when there is none. Holes
-    /// above `seq` come as GAP envelopes. Fails with StorageFailed only when the disk cannot take the GAP.
+    /// above `seq` come as GAP envelopes. Fails with StorageFailed when the disk cannot take the GAP, or does not give the envelope: after some
+    /// tries that one counts as damaged.
     Result<std::optional<Entry>> nextAfter(quint64 seq);
 
     /// Puts `envelope` in place of the one that has its number: the same, sealed under another key. Fails as append does.
@@ -125,7 +126,7 @@ private:
     std::optional<File> take(const QString& name);
     Status finishRewrite();
     void forgetRewrite(const QString& why);
-    std::optional<QByteArray> whole(quint64 seq);
+    Result<std::optional<QByteArray>> whole(quint64 seq);
     Result<std::optional<Entry>> declareHole(quint64 from, quint64 to, const std::optional<Lost>& grown);
     std::optional<Lost> declaredBy(const Entry& entry) const;
     Instant ageAround(quint64 seq) const;
@@ -146,6 +147,7 @@ private:
     Quarantine m_quarantine;
     Rewrite m_rewrite;
     std::optional<Replacement> m_unfinished; ///< begun, and the disk did not let us end it
+    QMap<quint64, int> m_unreadable; ///< how often a file could not be read
     QMap<quint64, QString> m_damage; ///< why a number's file was put aside, until its GAP is stored
     Counts m_counts;
     bool m_hasReserve = false;

@@ -228,6 +228,36 @@ private slots:
         QCOMPARE(textOf(spool->nextAfter(0)), "GAP 1-1 its file could not be read");
     }
 
+    void doesNotTakeADiskThatIsAwayForDamage()
+    {
+        auto spool = opened(folder());
+        for (quint64 seq = 1; seq <= 2; ++seq)
+            QVERIFY(spool->append(envelope(seq)));
+        QVERIFY(QFile::rename(pathOf(folder(), 1), folder() + u".away"_s) && QDir().mkdir(pathOf(folder(), 1)));
+        for (int time = 0; time < 4; ++time)
+            QCOMPARE(spool->nextAfter(0).error().code, ErrorCode::StorageFailed);
+        QVERIFY(QDir().rmdir(pathOf(folder(), 1)) && QFile::rename(folder() + u".away"_s, pathOf(folder(), 1)));
+        QCOMPARE(numbersAfter(*spool, 0), (QList<quint64>{1, 2}));
+        QCOMPARE(spool->counts().lost, 0u);
+
+        QVERIFY(QFile::remove(pathOf(folder(), 1)) && QDir().mkdir(pathOf(folder(), 1)));
+        for (int time = 0; time < 4; ++time)
+            QVERIFY(!spool->nextAfter(0));
+        QCOMPARE(textOf(spool->nextAfter(0)), "GAP 1-1 its file could not be read"); // but it does not stop for good
+        QCOMPARE(numbersAfter(*spool, 0), (QList<quint64>{1, 2}));
+    }
+
+    void putsAFolderAsideThatStandsInAFilesPlace()
+    {
+        auto spool = opened(folder());
+        for (quint64 seq = 1; seq <= 2; ++seq)
+            QVERIFY(spool->append(envelope(seq)));
+        QVERIFY(QFile::remove(pathOf(folder(), 1)) && QDir().mkdir(pathOf(folder(), 1)));
+        spool = opened(folder());
+        QCOMPARE(numbersAfter(*spool, 0), (QList<quint64>{1, 2}));
+        QCOMPARE(spool->counts().lost, 1u);
+    }
+
     void putsForeignFilesAside()
     {
         QVERIFY(opened(folder())->append(envelope(1)));
