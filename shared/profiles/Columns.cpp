@@ -24,8 +24,11 @@ QList<snmp::Oid> Columns::rowsOf(const snmp::Oid& column, int limit) const
     QList<snmp::Oid> rows;
     for (auto it = m_answers.lowerBound(column);
         it != m_answers.end() && it.key().startsWith(column) && rows.size() < limit; ++it) {
-        if (it.value().exists() && it.key().size() > column.size())
-            rows += it.key().after(column);
+        if (!it.value().exists() || it.key().size() <= column.size())
+            continue;
+        if (rows.isEmpty())
+            rows.reserve(std::min(limit, 8)); // as many as most tables have
+        rows += it.key().after(column);
     }
     return rows;
 }

@@ -61,9 +61,10 @@ std::optional<Interview::Question> Interview::next()
             return std::nullopt;
     }
     if (!m_heard.isOld()) {
-        if (auto question = identity())
+        if (auto question = m_isPrinter ? std::nullopt : identity())
             return question;
-        if (judge(m_catalogue, m_heard.answers(), m_isConfirmed) != Verdict::Printer)
+        m_isPrinter = m_isPrinter || judge(m_catalogue, m_heard.answers(), m_isConfirmed) == Verdict::Printer;
+        if (!m_isPrinter)
             return std::nullopt;
         if (auto question = precedented())
             return question;
@@ -170,6 +171,8 @@ Result<model::Reading> Interview::reading(Instant takenAt) const
 
 Memory Interview::memory() const
 {
+    if (m_left < 0) // cut short: what was not asked for must not pass for what is not there
+        return {};
     if (m_isUnchanged)
         return m_last;
     snmp::Answers answers;

@@ -52,6 +52,7 @@ private:
     std::optional<Watch> m_watch; ///< until it was compared with the last reading
     bool m_isUnchanged = false;   ///< since the last reading
     bool m_isConfirmed = false; ///< everything that tells a printer was asked
+    bool m_isPrinter = false;   ///< which is known from its answers to this reading
     int m_left;                 ///< questions, against devices that never come to an end
 
     Precedents* m_precedents;

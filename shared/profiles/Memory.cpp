@@ -3,11 +3,11 @@
 #include "Memory.h"
 
 #include <QCborStreamReader>
-#include <QCborStreamWriter>
 #include <QtEndian>
 
 #include <algorithm>
 #include <limits>
+#include <span>
 
 namespace platen::profiles {
 
@@ -20,34 +20,53 @@ constexpr char formatVersion = 1;
 constexpr qsizetype mostBytes = 16 << 10;
 constexpr qsizetype mostPlainBytes = 256 << 10;
 
+/// The start of a CBOR item (RFC 8949 §3). QCborStreamWriter goes through a QIODevice with each, and there are a thousand to a printer.
+void appendHead(QByteArray& plain, quint8 major, quint64 number)
+{
+    const int size = number < 24 ? 0 : number <= 0xff ? 1 : number <= 0xffff ? 2 : number <= 0xffff'ffff ? 4 : 8;
+    const quint64 info = size == 0 ? number : size == 1 ? 24 : size == 2 ? 25 : size == 4 ? 26 : 27;
+    plain.append(static_cast<char>(major << 5 | info));
+    for (int shift = 8 * (size - 1); shift >= 0; shift -= 8)
+        plain.append(static_cast<char>(number >> shift));
+}
+
+void appendNumber(QByteArray& plain, qint64 number)
+{
+    appendHead(plain, number < 0, static_cast<quint64>(number < 0 ? ~number : number));
+}
+
+void appendArcs(QByteArray& plain, std::span<const quint32> arcs)
+{
+    appendHead(plain, 0, arcs.size());
+    for (const quint32 arc : arcs)
+        appendHead(plain, 0, arc);
+}
+
 /// [profile, then for each object: arcs shared with the one before, number of other arcs, these, type, value]
 QByteArray plainFrom(const snmp::Answers& answers, quint32 profile)
 {
     QByteArray plain;
-    plain.reserve(32 * answers.size());
-    QCborStreamWriter writer(&plain);
-    writer.startArray();
-    writer.append(quint64(profile));
-    Oid last;
-    const auto appendArcs = [&](const Oid& oid, qsizetype from) {
-        writer.append(qint64(oid.size() - from));
-        for (qsizetype i = from; i < oid.size(); ++i)
-            writer.append(quint64(oid[i]));
-    };
+    plain.reserve(32 * answers.size() + 8);
+    plain.append('\x9f'); // an array that ends with its last item
+    appendHead(plain, 0, profile);
+    std::span<const quint32> last;
     for (auto it = answers.begin(); it != answers.end(); ++it) {
-        const qsizetype shared = std::ranges::mismatch(last.arcs(), it.key().arcs()).in1 - last.arcs().begin();
-        writer.append(qint64(shared));
-        appendArcs(it.key(), shared);
-        writer.append(qint64(it.value().type));
-        if (it.value().type == Value::Type::ObjectId)
-            appendArcs(it.value().objectId, 0);
-        else if (it.value().isNumber())
-            writer.append(it.value().number);
-        else
-            writer.append(it.value().octets);
-        last = it.key();
+        const std::span<const quint32> arcs = it.key().arcs();
+        const auto shared = static_cast<size_t>(std::ranges::mismatch(last, arcs).in1 - last.begin());
+        appendHead(plain, 0, shared);
+        appendArcs(plain, arcs.subspan(shared));
+        appendHead(plain, 0, static_cast<quint64>(it.value().type));
+        if (it.value().type == Value::Type::ObjectId) {
+            appendArcs(plain, it.value().objectId.oid().arcs());
+        } else if (it.value().isNumber()) {
+            appendNumber(plain, it.value().number);
+        } else {
+            appendHead(plain, 2, static_cast<quint64>(it.value().octets.size()));
+            plain.append(it.value().octets);
+        }
+        last = arcs;
     }
-    writer.endArray();
+    plain.append('\xff');
     return plain;
 }
 

@@ -6,7 +6,7 @@ namespace platen::profiles {
 
 namespace {
 
-constexpr qsizetype mostKinds = 500;
+constexpr qsizetype mostKinds = 100;
 constexpr qsizetype mostNoted = 4;
 
 } // namespace

@@ -63,9 +63,10 @@ bool WishList::cells(const QList<Oid>& objects, int bytes)
 {
     bool known = true;
     for (qsizetype i = 0; i < objects.size(); ++i) {
-        QList<Oid> run;
-        for (; i < objects.size() && !m_heard.knows(objects[i]); ++i)
-            run += objects[i];
+        const qsizetype first = i;
+        while (i < objects.size() && !m_heard.knows(objects[i]))
+            ++i;
+        const QList<Oid> run = objects.sliced(first, i - first);
         if (run.isEmpty())
             continue;
         known = false;
@@ -77,6 +78,7 @@ bool WishList::cells(const QList<Oid>& objects, int bytes)
 bool WishList::cells(const Oid& column, const QList<Oid>& rows, int bytes)
 {
     QList<Oid> objects;
+    objects.reserve(rows.size());
     for (const Oid& row : rows)
         objects += column + row;
     return cells(objects, bytes);
@@ -85,6 +87,7 @@ bool WishList::cells(const Oid& column, const QList<Oid>& rows, int bytes)
 bool WishList::table(const QList<Oid>& columns, const QList<Oid>& rows, int bytes)
 {
     QList<Oid> objects;
+    objects.reserve(columns.size() * rows.size());
     for (const Oid& column : columns) {
         for (const Oid& row : rows)
             objects += column + row;

@@ -35,6 +35,7 @@ QByteArray objectId(const Oid& oid)
     // The first two arcs share one number; an object has at least two, so shorter ones are filled up (as Net-SNMP does).
     const quint32 first = oid.isEmpty() ? 0 : oid[0], second = oid.size() < 2 ? 0 : oid[1];
     QByteArray octets;
+    octets.reserve(2 * oid.size() + 8);
     const auto append = [&](quint64 arc) {
         int septets = 1;
         while (septets < 6 && arc >> (7 * septets))

@@ -113,8 +113,8 @@ QCoro::Task<Result<VarBinds>> Engine::getBulk(Target target, QList<Oid> oids, in
         co_return fail(ErrorCode::InvalidInput,
             u"%1 objects cannot be asked in one request; ask for 1 to %2"_s.arg(oids.size()).arg(mostObjects));
     // A device that cannot make so long an answer, or stumbles over an object on the way, is asked for less.
-    for (int repetitions = maxRepetitions; repetitions > 1 && target.credentials.version != Version::V1;
-        repetitions /= 2) {
+    for (int repetitions = std::max(maxRepetitions, 1), most = repetitions;
+        (repetitions > 1 || repetitions == most) && target.credentials.version != Version::V1; repetitions /= 2) {
         const Result<Pdu> answer =
             co_await ask(m_exchange.get(), {Question::Kind::GetBulk, target, oids, nonRepeaters, repetitions});
         if (!answer)

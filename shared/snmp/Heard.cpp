@@ -62,8 +62,11 @@ public:
     BulkQuestion question() const
     {
         QList<Oid> oids;
-        for (const Oid* start : m_oids + m_repeated)
-            oids += *start;
+        oids.reserve(m_oids.size() + m_repeated.size());
+        for (const Starts* starts : {&m_oids, &m_repeated}) {
+            for (const Oid* start : *starts)
+                oids += *start;
+        }
         return {oids, static_cast<int>(m_oids.size()), m_repeated.isEmpty() ? 1 : m_repetitions};
     }
 
@@ -72,16 +75,18 @@ private:
     {
         if (m_covered > 0 && (m_answerBytes + answered > longestAnswer || m_oids.size() + m_repeated.size() >= mostOids))
             return false;
-        (repeats ? m_repeated : m_oids) += &start;
+        (repeats ? m_repeated : m_oids).append(&start);
         m_questionBytes += asked;
         m_answerBytes += answered;
         m_covered += covered;
         return true;
     }
 
+    using Starts = QVarLengthArray<const Oid*, mostOids>;
+
     int m_repetitions;
-    QList<const Oid*> m_oids; ///< of the chains, which stay
-    QList<const Oid*> m_repeated;
+    Starts m_oids; ///< of the chains, which stay
+    Starts m_repeated;
     qsizetype m_questionBytes = 0;
     qsizetype m_answerBytes = 0;
     qsizetype m_covered = 0;

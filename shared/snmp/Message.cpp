@@ -71,6 +71,7 @@ QByteArray encodedPdu(const Question& question, quint32 id)
 {
     const bool isBulk = question.kind == Question::Kind::GetBulk;
     QByteArray objects;
+    objects.reserve(32 * question.oids.size());
     for (const Oid& oid : question.oids)
         objects += ber::element(ber::sequenceTag, ber::objectId(oid) + ber::element(ber::nullTag, {}));
     return ber::element(commandTag(question.kind),
