@@ -13,6 +13,7 @@
 #include <QCommandLineParser>
 #include <QCoreApplication>
 
+#include <csignal>
 #include <cstdio>
 #include <iostream>
 #include <string>
@@ -119,6 +120,7 @@ std::string obey(agentsim::Crowd& crowd, const std::string& line)
 
 int simulate(const QCommandLineParser& parser)
 {
+    std::signal(SIGPIPE, SIG_IGN); // a server that goes is part of the game
     rlimit files{};
     getrlimit(RLIMIT_NOFILE, &files);
     files.rlim_cur = files.rlim_max;
