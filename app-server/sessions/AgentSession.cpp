@@ -6,6 +6,7 @@
 
 #include <channel/Rekeying.h>
 #include <channel/Transport.h>
+#include <protocol/ReadingCodec.h>
 
 using namespace Qt::StringLiterals;
 
@@ -38,6 +39,8 @@ AgentSession::AgentSession(std::shared_ptr<http::Socket> socket, Services servic
     });
     connect(m_socket.get(), &http::Socket::closed, this, &AgentSession::end);
 }
+
+QString AgentSession::transportNote() const { return protocol::cleaned(m_session.transportNote, longestNote); }
 
 void AgentSession::start() { m_greeting.start(greetingTime); }
 
