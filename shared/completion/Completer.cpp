@@ -5,6 +5,7 @@
 #include "Completion.h"
 #include "Log.h"
 
+#include <base/Answer.h>
 #include <ipp/Interpret.h>
 #include <pages/Extract.h>
 
@@ -118,6 +119,7 @@ Completer::Completer(
     , m_ports(ports)
     , m_clock(clock)
     , m_ipp(m_web)
+    , m_patientIpp(m_patientWeb)
 {
 }
 
@@ -133,7 +135,12 @@ QCoro::Task<Completed> Completer::complete(model::Reading reading, model::Readin
 
 QCoro::Task<Result<model::Reading>> Completer::read(ipp::Endpoint endpoint)
 {
-    const Result<ipp::Attributes> attributes = co_await m_ipp.ask(endpoint);
+    co_return co_await readBy(&m_patientIpp, endpoint);
+}
+
+QCoro::Task<Result<model::Reading>> Completer::readBy(ipp::Client* client, ipp::Endpoint endpoint)
+{
+    const Result<ipp::Attributes> attributes = co_await client->ask(endpoint);
     if (!attributes)
         co_return fail(attributes.error());
     co_return ipp::interpret(
@@ -142,7 +149,7 @@ QCoro::Task<Result<model::Reading>> Completer::read(ipp::Endpoint endpoint)
 
 QCoro::Task<> Completer::askIpp(std::shared_ptr<Round> round)
 {
-    const Result<model::Reading> given = co_await read({QHostAddress(round->reading.address), m_ports.ipp, {}});
+    const Result<model::Reading> given = co_await readBy(&m_ipp, {QHostAddress(round->reading.address), m_ports.ipp, {}});
     if (given)
         round->add(*given);
     else
@@ -164,7 +171,8 @@ QCoro::Task<> Completer::askPages(std::shared_ptr<Round> round)
                 co_return; // the other pages are behind the same door
             continue;
         }
-        model::Reading given = pages::extract(page, *document);
+        model::Reading given
+            = co_await inPool(m_pool, &m_context, [page, bytes = *document] { return pages::extract(page, bytes); });
         dropRejected(*m_catalogue, profile, given.identity);
         round->add(given);
     }
@@ -181,9 +189,11 @@ QCoro::Task<Result<QByteArray>> Completer::fetch(QString address, QString url, m
         whole.setPort(isTls ? m_ports.https : m_ports.http);
         const auto left = std::chrono::duration_cast<milliseconds>(end - steady_clock::now());
         answer = co_await m_web.get(whole, {.time = std::max(milliseconds(1), left)});
-        if (answer || answer.error().code != ErrorCode::NetworkFailed)
+        if (answer || (answer.error().code != ErrorCode::NetworkFailed && answer.error().code != ErrorCode::NotFound))
             break;
     }
+    if (!answer && answer.error().code == ErrorCode::NotFound) // a closed port does not say that there is no such page
+        co_return fail(ErrorCode::NetworkFailed, answer.error().detail);
     if (!answer)
         co_return fail(answer.error());
     if (answer->status != 200)

@@ -9,6 +9,8 @@
 #include <profiles/Catalogue.h>
 #include <web/Client.h>
 
+#include <QThreadPool>
+
 #include <memory>
 
 namespace platen::completion {
@@ -50,6 +52,13 @@ public:
     /// more, but no longer. `earlier` is the supplement of the call before, empty at first. The completer must outlive the task.
     QCoro::Task<Completed> complete(model::Reading reading, model::Reading earlier, Rhythm rhythm, Ways ways = {});
 
+    /// Nothing else is waited for any more: every complete() ends within `time`, with what it has got by then; also those to come
+    /// until forgetHurry().
+    void hurry(std::chrono::milliseconds time) { m_web.hurry(time); }
+    void forgetHurry() { m_web.forgetHurry(); }
+
+    quint16 ippPort() const { return m_ports.ipp; }
+
     /// A whole reading of a printer that speaks IPP but not SNMP, found by DNS-SD or known before. Fails as ipp::Client::ask
     /// does, or with NotFound when what answers is no printer.
     QCoro::Task<Result<model::Reading>> read(ipp::Endpoint endpoint);
@@ -57,6 +66,7 @@ public:
 private:
     struct Round;
 
+    QCoro::Task<Result<model::Reading>> readBy(ipp::Client* client, ipp::Endpoint endpoint);
     QCoro::Task<> askIpp(std::shared_ptr<Round> round);
     QCoro::Task<> askPages(std::shared_ptr<Round> round);
     QCoro::Task<Result<QByteArray>> fetch(QString address, QString url, std::chrono::milliseconds time);
@@ -65,8 +75,12 @@ private:
     pages::PageBook m_pages;
     Ports m_ports;
     const Clock& m_clock;
-    web::Client m_web;
+    web::Client m_web; ///< of complete()
     ipp::Client m_ipp;
+    web::Client m_patientWeb; ///< of read(), which nobody hurries
+    ipp::Client m_patientIpp;
+    QObject m_context;
+    QThreadPool m_pool; ///< a page of 256 KiB, nested as deep as it goes, takes a second to take apart
 };
 
 } // namespace platen::completion

@@ -37,6 +37,25 @@ QUrl overHttp(QUrl printer)
     return printer;
 }
 
+Result<Attributes> attributesIn(const web::Answer& answer, const QUrl& printer)
+{
+    if (answer.status == 404 || answer.status == 405)
+        return fail(ErrorCode::NotFound, u"There is no printer at %1."_s.arg(printer.toString()));
+    if (answer.status != 200 || !answer.contentType.startsWith("application/ipp"))
+        return fail(ErrorCode::Unsupported,
+            u"%1 does not answer as IPP does (HTTP status %2)."_s.arg(printer.toString()).arg(answer.status));
+    Result<Attributes> attributes = parse(answer.body);
+    if (!attributes)
+        return attributes;
+    if (attributes->requestId != requestId)
+        return fail(ErrorCode::Malformed, u"%1 answers another request."_s.arg(printer.toString()));
+    if (!attributes->isSuccess())
+        return fail(ErrorCode::NotFound,
+            u"There is no printer at %1 (IPP status 0x%2)."_s.arg(printer.toString())
+                .arg(int(attributes->status), 4, 16, QChar(u'0')));
+    return attributes;
+}
+
 } // namespace
 
 Client::Client(web::Client& web, milliseconds time)
@@ -48,15 +67,21 @@ Client::Client(web::Client& web, milliseconds time)
 QCoro::Task<Result<Attributes>> Client::ask(Endpoint endpoint)
 {
     const auto begin = steady_clock::now();
+    const milliseconds time = m_web.within(m_time);
     Result<Attributes> outcome = fail(ErrorCode::NotFound, u"%1 has no IPP."_s.arg(endpoint.address.toString()));
     for (const QString& scheme : {u"ipps"_s, u"ipp"_s}) {
         // Where only plain IPP is spoken, a greeting in TLS may wait for an answer in vain.
-        const auto end = begin + (scheme == "ipps"_L1 ? m_time / 2 : m_time);
+        const auto end = begin + (scheme == "ipps"_L1 ? time / 2 : time);
         for (const QString& path : pathsOf(endpoint)) {
             const auto left = std::chrono::duration_cast<milliseconds>(end - steady_clock::now());
             if (left <= milliseconds::zero())
                 break;
-            outcome = co_await askOnce(printerAt(endpoint, scheme, path), left);
+            const QUrl printer = printerAt(endpoint, scheme, path);
+            const Result<web::Answer> answer = co_await m_web.post(
+                overHttp(printer), "application/ipp", getPrinterAttributes(printer, requestId), {.time = left});
+            if (!answer && answer.error().code == ErrorCode::NotFound) // the port is closed, for TLS and without
+                co_return fail(ErrorCode::NetworkFailed, answer.error().detail);
+            outcome = answer ? attributesIn(*answer, printer) : fail(answer.error());
             if (outcome)
                 co_return outcome;
             if (outcome.error().code != ErrorCode::NotFound)
@@ -66,29 +91,6 @@ QCoro::Task<Result<Attributes>> Client::ask(Endpoint endpoint)
             break; // it speaks IPP, and would say the same without TLS
     }
     co_return outcome;
-}
-
-QCoro::Task<Result<Attributes>> Client::askOnce(QUrl printer, milliseconds time)
-{
-    Result<web::Answer> answer = co_await m_web.post(
-        overHttp(printer), "application/ipp", getPrinterAttributes(printer, requestId), {.time = time});
-    if (!answer)
-        co_return fail(answer.error());
-    if (answer->status == 404 || answer->status == 405)
-        co_return fail(ErrorCode::NotFound, u"There is no printer at %1."_s.arg(printer.toString()));
-    if (answer->status != 200 || !answer->contentType.startsWith("application/ipp"))
-        co_return fail(ErrorCode::Unsupported,
-            u"%1 does not answer as IPP does (HTTP status %2)."_s.arg(printer.toString()).arg(answer->status));
-    Result<Attributes> attributes = parse(answer->body);
-    if (!attributes)
-        co_return attributes;
-    if (attributes->requestId != requestId)
-        co_return fail(ErrorCode::Malformed, u"%1 answers another request."_s.arg(printer.toString()));
-    if (!attributes->isSuccess())
-        co_return fail(ErrorCode::NotFound,
-            u"There is no printer at %1 (IPP status 0x%2)."_s.arg(printer.toString())
-                .arg(int(attributes->status), 4, 16, QChar(u'0')));
-    co_return attributes;
 }
 
 } // namespace platen::ipp

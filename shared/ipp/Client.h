@@ -28,8 +28,6 @@ public:
     QCoro::Task<Result<Attributes>> ask(Endpoint endpoint);
 
 private:
-    QCoro::Task<Result<Attributes>> askOnce(QUrl printer, std::chrono::milliseconds time);
-
     web::Client& m_web;
     std::chrono::milliseconds m_time;
 };

@@ -7,9 +7,11 @@
 #include <QByteArray>
 #include <QCoro/QCoroTask>
 #include <QNetworkAccessManager>
+#include <QTimer>
 #include <QUrl>
 
 #include <chrono>
+#include <optional>
 
 namespace platen::web {
 
@@ -26,7 +28,6 @@ struct Answer {
     QByteArray body;
     QUrl url; ///< that answered, after redirects
     QByteArray location; ///< of a redirect that was not followed
-    bool isVerified = false; ///< over TLS, with a certificate this computer trusts; printers mostly sign their own
 };
 
 /// Asks devices' own web servers, which are not trusted: no cookies, cache, proxy, scripts, packed answers or other hosts.
@@ -35,14 +36,24 @@ class Client {
 public:
     Client();
 
-    /// Fails with NetworkFailed, Timeout, LimitExceeded, Unsupported (a packed answer) or PermissionDenied (a redirect to another
+    /// Fails with NetworkFailed, NotFound (nobody listens at that port), Timeout, LimitExceeded, Unsupported (a packed answer) or PermissionDenied (a redirect to another
     /// host; port 515 or 9100–9109, which printers print from). A status like 404 is an Answer. The client must outlive the task.
     QCoro::Task<Result<Answer>> get(QUrl url, Limits limits = {});
     /// As get(), but no redirect is followed.
     QCoro::Task<Result<Answer>> post(QUrl url, QByteArray contentType, QByteArray body, Limits limits = {});
 
+    /// What is under way ends with Timeout after `time` at the latest, and so does whatever is asked before forgetHurry().
+    void hurry(std::chrono::milliseconds time);
+    void forgetHurry();
+    /// `time`, or what the hurry leaves of it: never below zero.
+    std::chrono::milliseconds within(std::chrono::milliseconds time) const;
+
 private:
+    QCoro::Task<Result<Answer>> outcomeOf(QNetworkReply* reply, Limits limits);
+
     QNetworkAccessManager m_network;
+    QTimer m_hurry;
+    bool m_isOver = false; ///< the hurry
 };
 
 /// Where a device may send us on to from `from`: the same host, over HTTP or HTTPS, on the port asked or the scheme's own.
