@@ -14,11 +14,12 @@ namespace platen::snmp {
 
 namespace {
 
-QByteArray encodedProbe(const Credentials& credentials, const QList<Oid>& oids, quint32 id)
+QByteArray encodedProbe(const Credentials& credentials, const QList<Oid>& oids, bool isNext, quint32 id)
 {
     if (credentials.version == Version::V3)
         return encodedDiscovery(id);
     Question question;
+    question.kind = isNext ? Question::Kind::GetNext : Question::Kind::Get;
     question.target.credentials = credentials;
     question.oids = oids;
     return encoded(question, id);
@@ -37,12 +38,12 @@ std::optional<EngineIdentity> engineOf(const Incoming& message)
 
 } // namespace
 
-Probe::Probe(const Credentials& credentials, const QList<Oid>& oids)
+Probe::Probe(const Credentials& credentials, const QList<Oid>& oids, bool isNext)
 {
     // Two encodings differ in the id alone, and these two ids in each of their bytes.
     constexpr quint32 one = 0x41424344, other = 0x52535455;
-    m_bytes = encodedProbe(credentials, oids, one);
-    const QByteArray second = encodedProbe(credentials, oids, other);
+    m_bytes = encodedProbe(credentials, oids, isNext, one);
+    const QByteArray second = encodedProbe(credentials, oids, isNext, other);
     Q_ASSERT(second.size() == m_bytes.size());
     for (qsizetype i = 0; i < m_bytes.size(); ++i) {
         if (m_bytes[i] == second[i])

@@ -11,14 +11,14 @@
 namespace platen::snmp {
 
 /// A request that goes to many addresses with only its request id changed: encoded once, then four bytes are written per
-/// address. Of v1 and v2c a GET, of v3 a discovery of the engine (RFC 3414 §4), whose id stands in two places.
+/// address. Of v1 and v2c a GET or GETNEXT, of v3 a discovery of the engine (RFC 3414 §4), whose id stands in two places.
 class Probe {
 public:
     /// The ids a probe can have: all of the same encoded length.
     static constexpr quint32 smallestId = 0x0080'0000;
     static constexpr quint32 largestId = 0x7fff'ffff;
 
-    Probe(const Credentials& credentials, const QList<Oid>& oids);
+    Probe(const Credentials& credentials, const QList<Oid>& oids, bool isNext = false);
 
     size_t size() const { return static_cast<size_t>(m_bytes.size()); }
     /// The request with this id, of at least size() bytes; returns what was written.

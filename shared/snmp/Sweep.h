@@ -19,11 +19,12 @@ struct SweepPace {
 
 /// What to ask, whom, with what.
 struct SweepOrder {
-    QList<Oid> oids; ///< of one GET; few and short ones: this goes to every address there is
+    QList<Oid> oids; ///< of one request; few and short ones: this goes to every address there is
     QList<Credentials> credentials; ///< the site's, in its order
     QList<SweepSpan> spans; ///< of planned(): in order, without overlaps
     SweepPace pace;
     std::stop_token stop; ///< the sweep ends soon after a stop was requested
+    bool isNext = false; ///< asks for what follows `oids` instead (GETNEXT): a shorter question, as any start will do
 };
 
 /// The SNMPv3 engine that answered (RFC 3411 §3.1.1, RFC 3414 §2.2).
@@ -42,7 +43,7 @@ struct SweepHit {
     int credentials =
         0; ///< the index of those that were answered; of v3 the first ones of v3, as nothing tells the users apart yet
     VarBinds
-        varBinds; ///< one for each object asked, in that order, perhaps an exception; empty of v3 and when the device refused the request
+        varBinds; ///< what it says to each object asked, in that order, perhaps an exception; empty of v3 and when the device refused the request
     std::optional<EngineIdentity> engine; ///< of v3
 };
 
@@ -65,7 +66,7 @@ struct SweepOutcome {
     SweepCounters counters;
 };
 
-/// Asks every address of the order for its objects, in one GET each (v3: a discovery of the engine, RFC 3414 §4), those that
+/// Asks every address of the order for its objects, in one GET or GETNEXT each (v3: a discovery of the engine, RFC 3414 §4), those that
 /// stay silent again, until their passes and credentials are used up, and says who answered. `found` (may be empty) hears
 /// each at once. An address that is silent is no error; fails with NetworkFailed when nothing can be sent, InvalidInput when
 /// a request cannot be made of the order, Cancelled after a stop.

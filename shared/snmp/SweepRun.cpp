@@ -27,7 +27,7 @@ SweepRun::SweepRun(SweepOrder order, std::function<void(const SweepHit&)> found)
     , m_pacer(m_order.pace.packetsPerSecond)
 {
     for (const Credentials& credentials : std::as_const(m_order.credentials))
-        m_probes.emplace_back(credentials, m_order.oids);
+        m_probes.emplace_back(credentials, m_order.oids, m_order.isNext);
     m_clock.start();
     m_timer.setSingleShot(true);
     m_timer.setTimerType(Qt::PreciseTimer);
@@ -204,9 +204,14 @@ void SweepRun::hear(const DatagramSocket::Incoming& datagram)
         m_found(m_outcome.hits.last());
 }
 
-/// One for each object asked; nothing when the device told nothing.
+/// One for each object asked; nothing when the device told nothing. Of what follows, what does follow.
 VarBinds SweepRun::inOrder(const VarBinds& said) const
 {
+    if (m_order.isNext) {
+        VarBinds next = said.first(std::min(said.size(), m_order.oids.size()));
+        next.removeIf([this](const VarBind& one) { return std::ranges::none_of(m_order.oids, [&](const Oid& asked) { return asked < one.oid; }); });
+        return next;
+    }
     VarBinds ordered;
     for (const Oid& oid : said.isEmpty() ? QList<Oid>() : m_order.oids) {
         const auto varBind = std::ranges::find(said, oid, &VarBind::oid);

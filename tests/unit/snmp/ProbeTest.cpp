@@ -101,6 +101,16 @@ class ProbeTest : public QObject {
     Q_OBJECT
 
 private slots:
+    void asksForWhatFollows()
+    {
+        const QList<Oid> beginning{{1, 3}};
+        Question question;
+        question.kind = Question::Kind::GetNext;
+        question.target.credentials = community("public");
+        question.oids = beginning;
+        QCOMPARE(written(Probe(community("public"), beginning, true), 0x01020304), encoded(question, 0x01020304));
+    }
+
     void isWhatNetSnmpReads_data();
     void isWhatNetSnmpReads();
     void isTheSameAsAMessageOfItsOwn_data();
