@@ -3,11 +3,12 @@
 #include "CommandLine.h"
 #include "CredentialOptions.h"
 #include "DryRun.h"
+#include "Profiles.h"
 #include "ReadingTable.h"
 
+#include <agent/engine/Completions.h>
 #include <agent/engine/Finder.h>
 #include <agent/engine/InParallel.h>
-#include <completion/Completer.h>
 #include <crypto/Crypto.h>
 #include <profiles/Reader.h>
 #include <protocol/ReadingCodec.h>
@@ -30,7 +31,6 @@ struct Order {
     bool asJson = false;
     bool withSources = false;
     bool isDry = false;
-    QString profiles; ///< folder of more profiles; empty: those built in
 };
 
 /// What a collection works with, and what it found so far.
@@ -38,6 +38,7 @@ struct Collection {
     snmp::Engine engine;
     std::shared_ptr<const profiles::Catalogue> catalogue;
     std::unique_ptr<completion::Completer> completer;
+    std::unique_ptr<Completions> completions;
     Order order;
     Logins logins;
     QList<model::Reading> readings;
@@ -71,8 +72,8 @@ Result<Order> orderFrom(const QCommandLineParser& parser)
     if (texts.isEmpty())
         return fail(ErrorCode::InvalidInput,
             u"say where to look, such as --range 192.168.1.0/24; see platen-agent collect --help"_s);
-    Order order{{}, {}, parser.isSet(u"json"_s), parser.isSet(u"sources"_s), parser.isSet(u"dry-run"_s),
-        parser.value(u"profiles"_s)};
+    Order order{{}, {}, parser.isSet(u"json"_s), parser.isSet(u"sources"_s), parser.isSet(u"dry-run"_s)};
+    order.settings.profiles = parser.value(u"profiles"_s);
     order.settings.exclude = parser.values(u"exclude"_s);
     const auto ranges = rangesFrom(texts);
     const Status exclusions = checkExclusions(order.settings.exclude);
@@ -97,14 +98,6 @@ Result<Order> orderFrom(const QCommandLineParser& parser)
     return order;
 }
 
-QCoro::Task<model::Reading> completed(std::shared_ptr<Collection> collection, model::Reading reading)
-{
-    const Settings& settings = collection->order.settings;
-    const auto done = co_await collection->completer->complete(
-        reading, {}, completion::Rhythm::Full, {.ipp = settings.ipp, .pages = settings.pages});
-    co_return done.reading;
-}
-
 QCoro::Task<> readOne(std::shared_ptr<Collection> collection, Found where)
 {
     profiles::Reader reader(collection->engine, collection->catalogue);
@@ -114,11 +107,13 @@ QCoro::Task<> readOne(std::shared_ptr<Collection> collection, Found where)
     options.sources = collection->order.withSources;
     const Result<profiles::ReadOutcome> reading = co_await reader.read(target, options);
     if (reading)
-        collection->readings.append(co_await completed(collection, reading->reading));
+        collection->readings.append(
+            (co_await collection->completions->complete(reading->reading, {}, completion::Rhythm::Full)).reading);
     else if (reading.error().code == ErrorCode::NotFound)
         ++collection->others;
     else
         collection->unread.insert(snmp::IpNumber::from(where.place.address), reading.error().detail);
+    collection->completions->done();
 }
 
 void show(const QList<model::Reading>& readings, const Order& order)
@@ -188,16 +183,14 @@ QCoro::Task<Result<ScanPlan>> planFor(std::shared_ptr<Collection> collection)
 QCoro::Task<int> collectNow(Order order)
 {
     auto collection = std::make_shared<Collection>();
-    const auto catalogue =
-        order.profiles.isEmpty() ? profiles::Catalogue::builtIn() : profiles::Catalogue::withFolder(order.profiles);
-    if (!catalogue)
-        co_return failWith(catalogue.error());
-    const auto pages = pages::pagesOf(**catalogue);
-    if (!pages)
-        co_return failWith(pages.error());
-    collection->catalogue = *catalogue;
+    const Result<Profiles> profiles = profilesWith(order.settings.profiles);
+    if (!profiles)
+        co_return failWith(profiles.error());
+    collection->catalogue = profiles->catalogue;
     collection->order = order;
-    collection->completer = std::make_unique<completion::Completer>(*catalogue, *pages);
+    collection->completer = std::make_unique<completion::Completer>(profiles->catalogue, profiles->pages);
+    collection->completions = std::make_unique<Completions>(
+        *collection->completer, completion::Ways{.ipp = order.settings.ipp, .pages = order.settings.pages});
     collection->logins = Logins(order.settings, crypto::randomSecret(32));
     const auto plan = co_await planFor(collection);
     if (!plan)
@@ -213,6 +206,7 @@ QCoro::Task<int> collectNow(Order order)
     const Result<Findings> findings = co_await finder.find(*plan, order.pace);
     if (!findings)
         co_return failWith(findings.error());
+    collection->completions->begin(findings->devices.size());
     co_await inParallel<Found>(findings->devices, order.settings.devicesAtOnce,
         [collection](const Found& where) { return readOne(collection, where); });
 

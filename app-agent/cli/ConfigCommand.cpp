@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "CommandLine.h"
 #include "Preparation.h"
+#include "Profiles.h"
 
 #include <agent/engine/SettingsFile.h>
 
@@ -40,6 +41,8 @@ int checkConfig(const QStringList& arguments)
         failWith(problem);
     if (!checked->isFine())
         return 1;
+    if (const Result<Profiles> profiles = profilesWith(checked->settings.profiles); !profiles)
+        return failWith(u"%1: \"profiles\" is wrong: %2"_s.arg(file, profiles.error().detail));
     print(QString::fromUtf8(fileOf(checked->settings)));
     return 0;
 }

@@ -4,6 +4,7 @@
 
 #include "CommandLine.h"
 #include "DryRun.h"
+#include "Profiles.h"
 
 #include <agent/engine/Log.h>
 #include <agent/engine/SettingsFile.h>
@@ -53,13 +54,10 @@ Result<Agent::Setup> setupOf(const DataFolder& folder)
         return fail(enrolment.error());
     if (const Status allowed = enrolment->trust(settings->allowPlainHttp).allows(serverOf(*settings, *enrolment)); !allowed)
         return fail(allowed.error());
-    const auto catalogue = profiles::Catalogue::builtIn();
-    if (!catalogue)
-        return fail(catalogue.error());
-    const auto pages = pages::pagesOf(**catalogue);
-    if (!pages)
-        return fail(pages.error());
-    return Agent::Setup{folder, *settings, *enrolment, *catalogue, *pages};
+    const Result<Profiles> profiles = profilesWith(settings->profiles);
+    if (!profiles)
+        return fail(profiles.error());
+    return Agent::Setup{folder, *settings, *enrolment, profiles->catalogue, profiles->pages};
 }
 
 QCoro::Task<> startOrExit(std::shared_ptr<Agent> agent)

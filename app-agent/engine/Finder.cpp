@@ -14,12 +14,21 @@ namespace {
 constexpr int enteredAtOnce = 64;
 constexpr qsizetype refusalsTold = 5; // of one search; the others are counted
 
-/// sysObjectID: everybody has it, the question is as short as can be, and the answer nearly is.
+/// Whatever stands first below iso.org: everybody has something (sysDescr, mostly), and no question is shorter. Each byte of it goes to
+/// every address twice.
+const snmp::Oid beginning{1, 3};
+/// sysObjectID, where one object is asked by name.
 const snmp::Oid searched{1, 3, 6, 1, 2, 1, 1, 2, 0};
 
 bool isBefore(const Found& one, const Found& other)
 {
     return snmp::IpNumber::from(one.place.address) < snmp::IpNumber::from(other.place.address);
+}
+
+snmp::AddressRange rangeOf(const QHostAddress& address)
+{
+    const auto number = snmp::IpNumber::from(address);
+    return {address.toString(), {}, number, number, address.scopeId()};
 }
 
 /// Ways to be let in by a device that has answered one of our logins (`hit`) by SNMP v1 or not: that login first, v2c before v1;
@@ -67,29 +76,31 @@ Finder::Finder(snmp::Engine& engine)
 {
 }
 
-QCoro::Task<Result<Findings>> Finder::find(ScanPlan plan, snmp::SweepPace pace, std::stop_token stop)
+QCoro::Task<Result<Findings>> Finder::find(
+    ScanPlan plan, snmp::SweepPace pace, std::stop_token stop, QList<QHostAddress> besides)
 {
     auto search = std::make_shared<Search>(plan, pace, Findings{});
+    const auto all = plan.spans();
+    if (!all)
+        co_return fail(all.error());
+    search->findings.searched = qsizetype(snmp::addressCount(*all));
     pace.passes = 1; // twice: the second time communities are asked by v1
     QList<snmp::AddressRange> answered;
+    for (const QHostAddress& address : std::as_const(besides))
+        answered.append(rangeOf(address));
     for (const bool isV1 : {false, true}) {
         const auto spans = plan.spans(answered);
-        if (!spans && isV1)
-            break; // everybody has answered
         if (!spans)
-            co_return fail(spans.error());
-        if (!isV1)
-            search->findings.searched = qsizetype(snmp::addressCount(*spans));
-        snmp::SweepOrder order{{searched}, {}, *spans, pace, stop};
+            break; // everybody has answered
+        snmp::SweepOrder order{{beginning}, {}, *spans, pace, stop, true};
         for (const Login& login : plan.logins().all())
             order.credentials.append(isV1 && login.alsoV1 ? login.asV1() : login.credentials);
         const Result<snmp::SweepOutcome> outcome = co_await snmp::sweep(order);
         if (!outcome)
             co_return fail(outcome.error());
         for (const snmp::SweepHit& hit : outcome->hits) {
-            const auto number = snmp::IpNumber::from(hit.address);
             search->findings.speaking.insert(hit.address);
-            answered.append({hit.address.toString(), {}, number, number, hit.address.scopeId()});
+            answered.append(rangeOf(hit.address));
         }
         search->findings.closed.unite(QSet<QHostAddress>(outcome->closed.begin(), outcome->closed.end()));
         co_await inParallel<snmp::SweepHit>(outcome->hits, enteredAtOnce,

@@ -31,15 +31,16 @@ struct Findings {
 snmp::Target targetOf(const Place& place, const Logins& logins, std::chrono::milliseconds timeout);
 snmp::Target targetOf(const Place& place, const Login& login, std::chrono::milliseconds timeout);
 
-/// Searches addresses for devices that speak SNMP: one GET of one object each, then one more to the silent (a community by v1
-/// then). Never gates on ping. Must outlive its tasks, as must the engine.
+/// Searches addresses for devices that speak SNMP: one GETNEXT from the beginning each, then one more to the silent (a community by
+/// v1 then). Never gates on ping. Must outlive its tasks, as must the engine.
 class Finder {
 public:
     explicit Finder(snmp::Engine& engine);
 
     /// Fails with NetworkFailed when nothing can be sent, InvalidInput when there is nothing to search, Cancelled after a stop.
-    /// `pace.passes` is not used.
-    QCoro::Task<Result<Findings>> find(ScanPlan plan, snmp::SweepPace pace, std::stop_token stop = {});
+    /// `pace.passes` is not used. Those of `besides` are not asked: who they are is known.
+    QCoro::Task<Result<Findings>> find(
+        ScanPlan plan, snmp::SweepPace pace, std::stop_token stop = {}, QList<QHostAddress> besides = {});
 
 private:
     struct Search;

@@ -29,6 +29,8 @@ QList<snmp::AddressRange> carved(const snmp::AddressRange& range, const QList<sn
 
 } // namespace
 
+ScanPlan::ScanPlan() {} // not "= default": beside a coroutine that takes one, GCC 14 takes that for a second definition
+
 /// A plan while it is made.
 struct ScanPlan::Making {
     Settings settings;
@@ -83,6 +85,7 @@ QCoro::Task<ScanPlan> ScanPlan::make(Settings settings, Logins logins, ScanPlan 
     const auto making = std::make_shared<Making>(settings, ScanPlan(), earlier, lookUp);
     ScanPlan& plan = making->plan;
     plan.m_logins = logins;
+    plan.m_port = quint16(settings.port);
     QStringList kept;
     for (const RangeSetting& setting : std::as_const(settings.ranges))
         kept += setting.credentials;
@@ -131,15 +134,24 @@ bool ScanPlan::isExcluded(const QHostAddress& address) const
 
 bool ScanPlan::isSearched(const QHostAddress& address) const
 {
-    return m_unknown.isEmpty() && !isExcluded(address) && std::ranges::any_of(m_ranges, [&](const snmp::SearchRange& entry) {
-        return entry.range.contains(address);
-    });
+    return m_unknown.isEmpty() && !isExcluded(address) && rangeOf(address) != m_ranges.end();
+}
+
+QList<snmp::SearchRange>::const_iterator ScanPlan::rangeOf(const QHostAddress& address) const
+{
+    return std::ranges::find_if(
+        m_ranges, [&](const snmp::SearchRange& entry) { return entry.range.contains(address); });
+}
+
+quint16 ScanPlan::portAt(const QHostAddress& address) const
+{
+    const auto there = rangeOf(address);
+    return there == m_ranges.end() ? m_port : there->port;
 }
 
 QList<int> ScanPlan::loginsAt(const QHostAddress& address) const
 {
-    const auto there = std::ranges::find_if(
-        m_ranges, [&](const snmp::SearchRange& entry) { return entry.range.contains(address); });
+    const auto there = rangeOf(address);
     return there == m_ranges.end() ? m_general : there->credentials;
 }
 

@@ -18,7 +18,7 @@ class ScanPlan {
 public:
     using LookUp = std::function<QCoro::Task<Result<QList<snmp::AddressRange>>>(QList<snmp::AddressRange>, snmp::Use)>;
 
-    ScanPlan() = default;
+    ScanPlan();
 
     /// Never fails: a range whose name nobody knows today is left out, as left() says. An exclusion by a name that cannot be
     /// looked up stands for the addresses it had in `earlier`; where it never had any, what it is an exclusion of is not searched.
@@ -36,6 +36,9 @@ public:
     bool isExcluded(const QHostAddress& address) const;
     bool isSearched(const QHostAddress& address) const; ///< in a range and not excluded
 
+    /// Where SNMP is asked there: the port of the first range that has it, else that of the settings.
+    quint16 portAt(const QHostAddress& address) const;
+
     /// Indices of the logins that a device at this address is asked with, in their order: those of the first range that has it;
     /// outside all ranges those that are not kept for a range (PROTOCOL.md §4).
     QList<int> loginsAt(const QHostAddress& address) const;
@@ -43,10 +46,12 @@ public:
 private:
     struct Making;
 
+    QList<snmp::SearchRange>::const_iterator rangeOf(const QHostAddress& address) const;
     void add(const snmp::AddressRange& range, const RangeSetting& setting, quint16 port);
 
     Logins m_logins;
     QList<snmp::SearchRange> m_ranges;
+    quint16 m_port = 161; ///< outside all ranges
     QList<snmp::AddressRange> m_exclusions;
     QList<int> m_general; ///< logins that no range names
     QStringList m_left;

@@ -272,6 +272,77 @@ private slots:
         QCOMPARE(m_printer->asked, 0);
     }
 
+    void readsByIppWhileSnmpIsTurnedOff()
+    {
+        QVERIFY(round(true));
+        const QByteArray serial = m_devices.find(1)->serial.section(u'/', 1).toUtf8();
+        test::IppPrinter ipp;
+        if (!ipp.start("ATTR text printer-make-and-model \"HP LaserJet Pro M404dn\"\n"
+                       "ATTR text printer-device-id \"MFG:HP;MDL:LaserJet Pro M404dn;SN:" + serial + ";\"\n"))
+            QSKIP("ippeveprinter is not there");
+        completion::Completer::Ports ports;
+        ports.ipp = ipp.port();
+        m_completer = std::make_unique<completion::Completer>(m_catalogue, pages::PageBook(), ports, m_clock);
+        m_printer->isSilent = true;
+        QVERIFY(round(false));
+        QCOMPARE(m_devices.find(1)->misses, 1);
+        QVERIFY(round(false));
+        QCOMPARE(m_devices.count(), 1);
+        QCOMPARE(m_devices.find(1)->misses, 0);
+        QVERIFY(m_devices.find(1)->place.isIpp);
+        m_printer->asked = 0;
+        QVERIFY(round(false)); // a packet looks whether SNMP is on again
+        QCOMPARE(m_printer->asked, 1);
+        QVERIFY(!m_devices.find(1)->isOffline());
+        m_printer->isSilent = false;
+        QVERIFY(round(false));
+        QVERIFY(!m_devices.find(1)->place.isIpp);
+        QCOMPARE(m_devices.find(1)->place.port, m_printer->port());
+        QCOMPARE(m_devices.count(), 1);
+    }
+
+    void staysOfflineWhenAnotherPrinterAnswersIppThere()
+    {
+        QVERIFY(round(true));
+        test::IppPrinter ipp; // of another model, without a serial number
+        if (!ipp.start())
+            QSKIP("ippeveprinter is not there");
+        completion::Completer::Ports ports;
+        ports.ipp = ipp.port();
+        m_completer = std::make_unique<completion::Completer>(m_catalogue, pages::PageBook(), ports, m_clock);
+        m_printer->isSilent = true;
+        QVERIFY(round(false));
+        QVERIFY(round(false));
+        QCOMPARE(m_devices.count(), 1);
+        QVERIFY(m_devices.find(1)->isOffline());
+    }
+
+    void asksBySnmpWhoAnnouncesThatItTakesPrintData()
+    {
+        using Kind = dnssd::Service::Kind;
+        m_settings.ranges = {{u"10.0.0.0/24"_s, 1161, {}, {u"10.0.0.9"_s}}};
+        const auto plan = test::wait(agent::ScanPlan::make(m_settings, agent::Logins(m_settings, Secret("salt"))));
+        const auto at = [](const QString& address, Kind kind, const QString& path = {}) {
+            return dnssd::Service{kind, u"x"_s, QHostAddress(address), quint16(kind == Kind::PdlDatastream ? 9100 : 631), {}, path};
+        };
+        const QList<agent::Place> places = agent::placesOf({at(u"10.0.0.5"_s, Kind::PdlDatastream), at(u"10.0.0.6"_s, Kind::Ipp, u"ipp/print"_s),
+            at(u"10.0.0.9"_s, Kind::PdlDatastream), at(u"10.0.1.5"_s, Kind::PdlDatastream), at(u"10.0.0.7"_s, Kind::Ipp, u"printers/x"_s)}, plan);
+        QCOMPARE(places.size(), 2); // excluded, outside, and a computer's queue are not asked
+        QVERIFY(places[0].isIpp && places[0].address == QHostAddress(u"10.0.0.6"_s));
+        QVERIFY(!places[1].isIpp && places[1].address == QHostAddress(u"10.0.0.5"_s));
+        QCOMPARE(int(places[1].port), 1161);
+        QVERIFY(!places[1].login.isEmpty());
+    }
+
+    void sweepsNobodyWhoIsReadAnyway()
+    {
+        QVERIFY(round(true));
+        m_printer->asked = 0;
+        QVERIFY(round(true)); // one request: that of the reading
+        QCOMPARE(m_printer->asked, 1);
+        QCOMPARE(m_sent.first().seen, QList<quint64>{1});
+    }
+
     void saysOfflineAfterTwoSilentRounds()
     {
         QVERIFY(round(true));
