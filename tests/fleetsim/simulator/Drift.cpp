@@ -15,9 +15,11 @@ const Oid hrPrinterDetectedErrorState{1, 3, 6, 1, 2, 1, 25, 3, 5, 1, 2};
 const Oid prtMarkerLifeCount{1, 3, 6, 1, 2, 1, 43, 10, 2, 1, 4};
 const Oid prtMarkerSuppliesMaxCapacity{1, 3, 6, 1, 2, 1, 43, 11, 1, 1, 8};
 const Oid prtMarkerSuppliesLevel{1, 3, 6, 1, 2, 1, 43, 11, 1, 1, 9};
+const Oid enterprises{1, 3, 6, 1, 4, 1};
 const Oid prtAlertEntry{1, 3, 6, 1, 2, 1, 43, 18, 1, 1};
 
 constexpr qint64 idle = 3, printing = 4; // hrPrinterStatus
+constexpr qint64 leastTotal = 100;       // a smaller number of a vendor's may be anything
 constexpr int pagesPerPercent = 40;      // a cartridge of about 4,000 pages
 constexpr quint32 driftAlertIndex = 9001;
 
@@ -36,6 +38,13 @@ Drift::Drift(Answers objects, quint32 seed)
 {
     eachBelow(m_objects, prtMarkerLifeCount, [this](const Oid& oid, const Value& value) {
         if (value.isNumber() && value.number >= 0)
+            m_counters.append(oid);
+    });
+    QSet<qint64> counts;
+    for (const Oid& counter : std::as_const(m_counters))
+        counts.insert(m_objects.value(counter).number);
+    eachBelow(m_objects, enterprises, [&](const Oid& oid, const Value& value) {
+        if (value.isNumber() && value.number >= leastTotal && counts.contains(value.number))
             m_counters.append(oid);
     });
     eachBelow(m_objects, prtMarkerSuppliesLevel, [this](const Oid& oid, const Value& value) {

@@ -5,10 +5,12 @@
 #include <snmp/Value.h>
 
 #include <QRandomGenerator>
+#include <QSet>
 
 namespace platen::fleetsim {
 
-/// Lets one device live: each step it may print some pages (every page counter that it has grows by the same number), its
+/// Lets one device live: each step it may print some pages (every page counter that it has grows by the same number, and whatever its
+/// vendor counts that stood where a page counter did), its
 /// supplies fall and are replaced when empty, and now and then an alert comes and goes.
 class Drift {
 public:
