@@ -3,6 +3,7 @@
 #include "Database.h"
 
 #include "Log.h"
+#include "Prepared.h"
 #include "Query.h"
 
 #include <QFileInfo>
@@ -116,6 +117,7 @@ void Database::Threads::close(Side& side)
 {
     QMetaObject::invokeMethod(&side.object, [&side] {
         {
+            forgetPrepared(side.connection);
             QSqlDatabase db = QSqlDatabase::database(side.connection, false);
             db.close();
         }
