@@ -19,8 +19,11 @@ Changes::Changes(
     connect(&events, &ingest::Events::deviceChanged, this, &Changes::deviceChanged);
     connect(&events, &ingest::Events::agentChanged, this, [this] {
         emit agentsChanged();
-        lookForSilence();
+        if (!m_soon.isActive()) // thousands may come back at once
+            m_soon.start(1s);
     });
+    m_soon.setSingleShot(true);
+    connect(&m_soon, &QTimer::timeout, this, &Changes::lookForSilence);
     m_timer.setInterval(60s);
     connect(&m_timer, &QTimer::timeout, this, &Changes::lookForSilence);
     m_timer.start();

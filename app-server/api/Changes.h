@@ -33,6 +33,7 @@ private:
     const sessions::Presence& m_presence;
     const Clock& m_clock;
     QTimer m_timer;
+    QTimer m_soon; ///< after an agent changed
     QSet<QByteArray> m_silent;
 };
 
