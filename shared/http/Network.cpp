@@ -5,6 +5,10 @@
 #include "HttpConnection.h"
 #include "Log.h"
 
+#ifdef Q_OS_LINUX
+#include <netinet/tcp.h>
+#endif
+
 using namespace Qt::StringLiterals;
 
 namespace platen::http {
@@ -182,6 +186,9 @@ public:
         if (!place)
             return;
         socket.set_option(asio::ip::tcp::no_delay(true), failure);
+#ifdef TCP_QUICKACK // the handshake's answers carry its acknowledgements: some packets less for each connection
+        socket.set_option(asio::detail::socket_option::boolean<IPPROTO_TCP, TCP_QUICKACK>(false), failure);
+#endif
         const auto connection = std::make_shared<HttpConnection>(std::move(socket), io, endpoint, std::move(place), peer);
         asio::co_spawn(io.context, connection->run(connection), asio::detached);
     }
