@@ -18,13 +18,13 @@ constexpr qsizetype longestNote = 1000;
 constexpr std::chrono::seconds greetingTime{20};
 constexpr int mostUnderWay = 64;
 constexpr qsizetype mostBytesUnderWay = 8 << 20;
+constexpr int mostKeyChanges = 5; // in a connection: each but the last came too early
+
 /// K of the epoch in which the agent calls: the one that counts, or the next one that it has asked for; empty for any other.
 Secret rootFor(quint32 epoch, const store::AgentAccess& access, const store::KnownAgent& known)
 {
     return epoch == access.epoch ? access.root : epoch == access.epoch + 1 ? known.nextRoot : Secret();
 }
-
-constexpr int mostKeyChanges = 5; // in a connection: each but the last came too early
 
 } // namespace
 
@@ -115,8 +115,8 @@ QCoro::Task<void> AgentSession::greet(std::shared_ptr<AgentSession> self, QByteA
     self->m_known = *known;
     const Secret root = rootFor(caller->epoch, *access, *known);
     if (root.isEmpty()) {
-        qCInfo(lcSessions).noquote() << "refused: agent" << caller->agentId.toHex() << "has key" << caller->epoch
-                                     << "and not" << access->epoch;
+        self->tellOfStranger(u"refused: agent %1 greets under key %2, and key %3 counts"_s.arg(
+            QString::fromLatin1(caller->agentId.toHex())).arg(caller->epoch).arg(access->epoch));
         co_return self->refuse();
     }
     self->m_keys = crypto::AgentKeys::derive(root, caller->agentId);
