@@ -104,7 +104,7 @@ private slots:
             const QByteArray before = kek();
             QProcess process;
             process.start(programPath(u"platen-server"_s), arguments({u"kek"_s, u"rotate"_s}));
-            process.waitForFinished(int(QRandomGenerator::global()->bounded(needed + 1)));
+            process.waitForFinished(int(QRandomGenerator::global()->bounded(needed * 3 / 2 + 1))); // some come to their end
             process.kill();
             process.waitForFinished();
             const Outcome listed = run(u"platen-server"_s, arguments({u"pin"_s, u"list"_s})); // opens the folder
