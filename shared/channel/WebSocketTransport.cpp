@@ -60,6 +60,7 @@ public:
             hear(Form::Text, message.toUtf8());
         });
         QObject::connect(&socket, &QWebSocket::pong, q, [this] { noteLife(); });
+        QObject::connect(&socket, &QWebSocket::proxyAuthenticationRequired, q, [this] { isProxyAsking = true; });
         QObject::connect(&socket, &QWebSocket::errorOccurred, q, [this] { finish(explainError()); });
         QObject::connect(&socket, &QWebSocket::disconnected, q, [this] { finish(explainClose()); });
     }
@@ -154,6 +155,8 @@ public:
             return closedByUs(where);
         if (socket.closeCode() == QWebSocketProtocol::CloseCodeTooMuchData)
             return explainClose();
+        if (isProxyAsking && reach == Reach::Nowhere)
+            return explainClose();
         return {ErrorCode::NetworkFailed,
             isOpen ? u"The connection to %1 was lost: %2."_s.arg(where, socket.errorString())
                    : u"%1 cannot be reached: %2."_s.arg(where, socket.errorString())};
@@ -161,6 +164,9 @@ public:
 
     Error explainClose()
     {
+        if (isProxyAsking && reach == Reach::Nowhere && !isClosing)
+            return {ErrorCode::NetworkFailed,
+                u"The proxy on the way to %1 does not take the user and password it is given: set proxy and proxyPassword."_s.arg(where)};
         const auto code = socket.closeCode();
         if (isOpen && code != QWebSocketProtocol::CloseCodeNormal && code != QWebSocketProtocol::CloseCodeAbnormalDisconnection)
             reach = Reach::Through; // a close frame came through
@@ -204,6 +210,7 @@ public:
     Reach reach = Reach::Nowhere;
     bool isOpen = false;
     bool isClosing = false;
+    bool isProxyAsking = false; ///< for a password, although it got one or because it got none
     bool isFinished = false;
 };
 

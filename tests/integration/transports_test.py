@@ -73,7 +73,7 @@ def status():
 
 def listed():
     done = run(server_program, "agent", "list", "--json", "--data", work / "server")
-    return (json.loads(done.stdout) if done.returncode == 0 else [{}])[0]
+    return json.loads(done.stdout)["agents"][0] if done.returncode == 0 else {}
 
 
 def settings(**more):
