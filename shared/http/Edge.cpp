@@ -52,8 +52,8 @@ public:
 
     void socketOpened(int route, std::shared_ptr<SocketLink> link, Request upgrade) override
     {
-        later([this, route, link = std::move(link), upgrade = std::move(upgrade)]() mutable {
-            const auto socket = std::make_shared<Socket>(link, std::move(upgrade));
+        later([this, route, link = std::move(link), upgrade = std::move(upgrade)] {
+            const auto socket = std::make_shared<Socket>(link, upgrade);
             link->handle = socket;
             routes.at(route).socketHandler(socket);
         });

@@ -33,9 +33,10 @@ QByteArray retryHint(qint64 clients)
     return "restarting; retry in " + QByteArray::number(seconds) + " s";
 }
 
-Socket::Socket(std::shared_ptr<SocketLink> link, Request upgrade)
+Socket::Socket(std::shared_ptr<SocketLink> link, const Request& upgrade)
     : m_link(std::move(link))
-    , m_upgrade(std::move(upgrade))
+    , m_peer(upgrade.peer)
+    , m_isEncrypted(upgrade.encrypted)
 {
 }
 

@@ -30,7 +30,8 @@ class Socket : public QObject {
     Q_OBJECT
 
 public:
-    Socket(std::shared_ptr<SocketLink> link, Request upgrade);
+    /// Keeps of the request that opened it what is asked for later: there may be ten thousand of these.
+    Socket(std::shared_ptr<SocketLink> link, const Request& upgrade);
     ~Socket() override;
 
     /// Queues one message; returns at once. When more than Limits::socketOutBytes wait for a slow reader the connection is
@@ -46,10 +47,9 @@ public:
 
     qint64 pendingBytes() const; ///< queued by send() and not yet taken by the system
     Carrier carrier() const;
-    const QHostAddress& peer() const { return m_upgrade.peer; }
-    bool encrypted() const { return m_upgrade.encrypted; }
+    const QHostAddress& peer() const { return m_peer; }
+    bool encrypted() const { return m_isEncrypted; }
     bool isOpen() const { return m_open; }
-    const Request& upgrade() const { return m_upgrade; } ///< the request that opened it: path, query, headers
 
     // For the Edge.
     void deliver(const QByteArray& bytes, bool binary);
@@ -61,7 +61,8 @@ signals:
 
 private:
     std::shared_ptr<SocketLink> m_link;
-    Request m_upgrade;
+    QHostAddress m_peer;
+    bool m_isEncrypted;
     bool m_open = true;
 };
 
