@@ -108,7 +108,8 @@ std::optional<File> Spool::take(const QString& name)
         return File{*seq, {}, quint32(std::min(info.size(), m_limits.envelopeBytes)), false};
     }
     const qint64 size = isOpen ? file.size() : 0;
-    const std::optional<Head> head = size <= m_limits.envelopeBytes ? headOf(file.read(Head::bytes), size) : std::nullopt;
+    const bool isSmallEnough = isOpen && size <= m_limits.envelopeBytes;
+    const std::optional<Head> head = isSmallEnough ? headOf(file.read(Head::bytes), size) : std::nullopt;
     if (!head || head->seq != *seq) {
         if (*seq > m_lastSeq + farAhead) {
             m_quarantine.take(name, u"its number is out of place"_s);

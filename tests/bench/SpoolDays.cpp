@@ -15,6 +15,7 @@
 #include <QDateTime>
 #include <QDir>
 #include <QElapsedTimer>
+#include <QLoggingCategory>
 #include <QRandomGenerator>
 #include <QTemporaryDir>
 #include <QTextStream>
@@ -250,6 +251,7 @@ int openMany(int count)
 int main(int argc, char** argv)
 {
     QCoreApplication app(argc, argv);
+    QLoggingCategory::setFilterRules(u"platen.*.info=false"_s); // a thousand new devices
     const QStringList words = QCoreApplication::arguments().sliced(1);
     if (!crypto::start())
         return 1;
