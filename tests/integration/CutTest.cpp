@@ -94,11 +94,16 @@ private slots:
 
         qint64 total = 0, bytes = 0;
         const auto deliver = [&](const Faults& faults) {
-            if (!agent.submit(++total, 10))
+            if (!agent.submit(++total, 10)) {
+                qWarning("the spool takes nothing: %s", qPrintable(agent.outbox.problem()));
                 return false;
+            }
             proxy.setFaults(faults);
             agent.link->start();
             const bool isDelivered = agent.delivers(total);
+            if (!isDelivered)
+                qWarning() << "not delivered:" << agent.link->state() << agent.link->reason() << "refused sessions and connections:"
+                           << server.edge->counters().refused(http::Refusal::TooManyFromAddress) << "open:" << server.edge->counters().open;
             bytes = way == Way::Up ? proxy.traffic().up : proxy.traffic().down;
             agent.link->stop();
             return isDelivered;
