@@ -20,7 +20,7 @@ using agent::State;
 
 namespace {
 
-protocol::Data full(qint64 pages)
+protocol::Data reading(qint64 pages)
 {
     model::Reading reading;
     reading.address = u"10.0.0.5"_s;
@@ -95,7 +95,7 @@ private slots:
         {
             auto life = begin();
             for (int pages = 1; pages <= 3; ++pages)
-                QVERIFY(life->outbox.submit(full(pages)));
+                QVERIFY(life->outbox.submit(reading(pages)));
             life->settle();
             life->outbox.acknowledged(1);
             QVERIFY(life->keys.add(2, m_next, 0));
@@ -107,12 +107,12 @@ private slots:
         QVERIFY(second);
         QCOMPARE(second->header.seq, 2u);
         QCOMPARE(second->header.epoch, 2u);
-        QCOMPARE(second->body, full(2).encode());
+        QCOMPARE(second->body, reading(2).encode());
         QCOMPARE(after(*life, 1)->sha256, second->sha256); // sealed again once: a number never has two contents
         life.reset();
         life = begin();
         QCOMPARE(after(*life, 1)->sha256, second->sha256);
-        QCOMPARE(after(*life, 2)->body, full(3).encode());
+        QCOMPARE(after(*life, 2)->body, reading(3).encode());
         QVERIFY(!life->outbox.nextAfter(3));
     }
 
@@ -121,14 +121,14 @@ private slots:
         {
             auto life = begin();
             for (int pages = 1; pages <= 3; ++pages)
-                QVERIFY(life->outbox.submit(full(pages)));
+                QVERIFY(life->outbox.submit(reading(pages)));
             life->settle();
             QTest::ignoreMessage(QtWarningMsg, QRegularExpression(u"was put back to an older state and goes on after envelope 50"_s));
             life->outbox.resumeAfter(50);
             QCOMPARE(life->outbox.nextSeq(), 51u);
             QVERIFY(life->devices.find(1)->wantsFull); // what it knows may not be what the server knows
             QVERIFY(!life->outbox.nextAfter(50));
-            QVERIFY(life->outbox.submit(full(4)));
+            QVERIFY(life->outbox.submit(reading(4)));
             life->settle();
             QCOMPARE(after(*life, 50)->header.seq, 51u);
             life->outbox.resumeAfter(50); // again is free
@@ -144,7 +144,7 @@ private slots:
     {
         auto life = begin();
         for (int pages = 1; pages <= 5; ++pages)
-            QVERIFY(life->outbox.submit(full(pages)));
+            QVERIFY(life->outbox.submit(reading(pages)));
         life->settle();
         life->outbox.acknowledged(4);
         life->settle();
@@ -156,7 +156,7 @@ private slots:
         QCOMPARE(lost->to, 4u);
         QVERIFY2(lost->reason.contains(u"server was put back"_s), qPrintable(lost->reason));
         life->settle();
-        QCOMPARE(after(*life, 4)->body, full(5).encode());
+        QCOMPARE(after(*life, 4)->body, reading(5).encode());
         QVERIFY(life->devices.find(1)->wantsFull);
     }
 };
