@@ -17,7 +17,7 @@ RULES = [
     (r"#include\s+<QtWidgets/", r"^$", "write <QWidget>: the other form slips past the link check"),
     (r"#include\s+<(sodium|QtCrypto|qca)", r"^shared/crypto/|^tests/unit/crypto/", "only crypto touches primitives"),
     (r"#include\s+<boost/", r"^shared/http/", "only http knows Boost"),
-    (r"#include\s+<openssl/", r"^shared/http/|^tests/unit/http/", "only http knows OpenSSL"),
+    (r"#include\s+<openssl/", r"^shared/http/|^tests/unit/http/|^shared/crypto/Rsa.cpp|^tests/agentsim/", "only http, the locked memory of RSA and the crowd of agents know OpenSSL"),
     (r"#include\s+<net-snmp/", r"^shared/snmp/|^tests/unit/snmp/", "only snmp knows Net-SNMP"),
     (r"#include\s+<cups/", r"^shared/ipp/", "only ipp knows libcups"),
     (r"#include\s+<libxml/", r"^shared/pages/", "only pages knows libxml2"),

@@ -51,7 +51,7 @@ private slots:
         QTest::newRow("version 1") << 4 << 1 << int(ErrorCode::Unsupported);
         QTest::newRow("version 3") << 4 << 3 << int(ErrorCode::Unsupported);
         QTest::newRow("type 0") << 5 << 0 << int(ErrorCode::Unsupported);
-        QTest::newRow("type 12") << 5 << 12 << int(ErrorCode::Unsupported);
+        QTest::newRow("type 13") << 5 << 13 << int(ErrorCode::Unsupported);
         QTest::newRow("flag 2") << 6 << 2 << int(ErrorCode::Malformed);
         QTest::newRow("direction 2") << 7 << 2 << int(ErrorCode::Malformed);
         QTest::newRow("seq of 2^63") << 28 << 0x80 << int(ErrorCode::Malformed);
