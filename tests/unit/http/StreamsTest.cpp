@@ -141,7 +141,7 @@ private slots:
 
     void saysEventsAgainUntilTheyAreConfirmed()
     {
-        open();
+        open({.poll = 100ms});
         m_sockets.first()->send("a");
         m_sockets.first()->send("b");
         QCOMPARE(body(poll("0")), event(1, "a") + event(2, "b"));
