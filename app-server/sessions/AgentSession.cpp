@@ -186,12 +186,10 @@ void AgentSession::welcome(const store::Reception& reception)
             << "are stored, but the database has them up to" << reception.hwm
             << "only: it was put back to an older state. What is missing is shown as a gap, the readings of now come again.";
     emit established();
-    if (reception.isNews) {
+    if (reception.isNews)
         emit keyChanged();
+    if (reception.isWordDue || !reception.full.isEmpty())
         tell(protocol::AckCode::Ok, reception.full);
-    } else if (!reception.full.isEmpty()) {
-        tell(protocol::AckCode::Ok, reception.full);
-    }
     if (reception.isRekeyDue)
         askForKey();
 }

@@ -30,6 +30,7 @@ struct Row {
     QString forkState;
     QByteArray nextRootKey; ///< sealed
     bool isRekeyDue = false;
+    bool isKeyUnused = false; ///< nothing came under the key that counts since it replaced another
 };
 
 Status done(const Result<int>& touched)
@@ -46,7 +47,7 @@ QVariantList dueValues(Instant now) { return {toMs(now - keyLife::time), keyLife
 Result<std::optional<Row>> welcomeRow(QSqlDatabase db, const QByteArray& id, Instant now)
 {
     auto row = query(db,
-        u"SELECT epoch, hwm, session, fork_state, next_root_key, "_s + isDue
+        u"SELECT epoch, hwm, session, fork_state, next_root_key, epoch > 1 AND hwm = keyed_hwm, "_s + isDue
             + u" FROM agent WHERE id = ? AND status = 'ACTIVE' AND root_key IS NOT NULL AND (expires_at IS NULL OR expires_at > ?)"_s,
         dueValues(now) + QVariantList{id, toMs(now)});
     if (!row)
@@ -54,7 +55,7 @@ Result<std::optional<Row>> welcomeRow(QSqlDatabase db, const QByteArray& id, Ins
     if (!row->next())
         return std::nullopt;
     return Row{row->value(0).toUInt(), row->value(1).toULongLong(), row->value(2).toULongLong(),
-        row->value(3).toString(), row->value(4).toByteArray(), row->value(5).toBool()};
+        row->value(3).toString(), row->value(4).toByteArray(), row->value(6).toBool(), row->value(5).toBool()};
 }
 
 Result<QList<quint64>> fullWanted(QSqlDatabase db, const QByteArray& id)
@@ -107,7 +108,7 @@ bool isCopy(const Greeting& greeting)
 /// Under the key that counts: a copy, or somebody who goes on.
 Result<Reception> receiveKnown(QSqlDatabase db, const Greeting& greeting, const Row& row, Instant now)
 {
-    Reception reception{Reception::Kind::Welcome, row.hwm, false, row.isRekeyDue, false, {}};
+    Reception reception{Reception::Kind::Welcome, row.hwm, false, row.isKeyUnused, row.isRekeyDue, false, {}};
     if (row.forkState.isEmpty() && isCopy(greeting)) {
         if (const Status noted = noteFork(db, greeting.agentId, factsOf(greeting, row), now); !noted)
             return fail(noted.error());
@@ -151,7 +152,7 @@ Result<Reception> receiveInside(
             return fail(promoted.error());
         if (!*promoted)
             return Reception{};
-        reception = Reception{Reception::Kind::Welcome, (*row)->hwm, true, false, false, {}};
+        reception = Reception{Reception::Kind::Welcome, (*row)->hwm, true, true, false, false, {}};
     } else {
         return Reception{};
     }

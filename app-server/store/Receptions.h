@@ -49,6 +49,7 @@ struct Reception {
     Kind kind = Kind::Refused;
     quint64 hwm = 0;
     bool isNews = false; ///< Forked: just now; Welcome: under a new key
+    bool isWordDue = false; ///< it may hold everything back until it hears that its new key counts
     bool isRekeyDue = false;
     bool wasRestored = false; ///< we lost what the agent was told is stored
     QList<quint64> full; ///< local ids of devices of which a full reading is wanted; at most 1,000
