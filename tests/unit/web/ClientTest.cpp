@@ -228,7 +228,8 @@ private slots:
         Client client;
         const Result<Answer> answer = platen::test::wait(client.get(QUrl(u"http://127.0.0.1:%1/"_s.arg(port))));
         QVERIFY(!answer);
-        QCOMPARE(answer.error().code, ErrorCode::NetworkFailed);
+        QCOMPARE(answer.error().code, ErrorCode::NotFound);
+        QCOMPARE(answer.error().detail, u"Nobody listens at http://127.0.0.1:%1/."_s.arg(port));
     }
 
     void survivesWhatIsNoHttp_data()
