@@ -82,7 +82,7 @@ std::unique_ptr<Transport> TransportChooser::next(const QUrl& url)
         made = m_make(m_ladder.next());
     }
     const TransportKind kind = m_ladder.next();
-    made->setNote(whyNotBetter().join(u' '));
+    made->setNote(reasons(kind).join(u' '));
     watch(made.get(), kind);
     return made;
 }
@@ -93,8 +93,10 @@ void TransportChooser::watch(Transport* transport, TransportKind kind)
     const auto seen = std::make_shared<Watch>(Watch{kind, transport, std::nullopt});
     connect(transport, &Transport::opened, this, [this, seen] { seen->openedAt = m_clock.monotonic(); });
     connect(transport, &Transport::received, this, [this, seen] {
-        if (std::exchange(seen->hasWorked, true))
+        // A stream's first messages come with the answers to POSTs, which says nothing of the stream.
+        if (seen->hasWorked || seen->transport->reach() != Reach::Through)
             return;
+        seen->hasWorked = true;
         m_ladder.worked(seen->kind);
         emit changed();
     });
@@ -168,9 +170,16 @@ void TransportChooser::dropProbe()
 
 QStringList TransportChooser::whyNotBetter() const
 {
+    return reasons({});
+}
+
+QStringList TransportChooser::reasons(std::optional<TransportKind> than) const
+{
     QStringList lines;
-    for (const TransportLadder::Failure& failure : m_ladder.failures())
-        lines.append(u"%1: %2"_s.arg(nameOf(failure.kind), failure.why));
+    for (const TransportLadder::Failure& failure : m_ladder.failures()) {
+        if (!than || failure.kind < *than)
+            lines.append(u"%1: %2"_s.arg(nameOf(failure.kind), failure.why));
+    }
     return lines;
 }
 

@@ -57,6 +57,7 @@ private:
     void weigh();
     void miss(const QString& why);
     void dropProbe();
+    QStringList reasons(std::optional<TransportKind> than) const; ///< why none better than that works; or all
 
     const Make m_make;
     const Settings m_settings;

@@ -76,7 +76,7 @@ void TransportLadder::putOff(std::chrono::milliseconds time)
 
 QList<TransportLadder::Failure> TransportLadder::failures() const
 {
-    const std::size_t end = m_working ? static_cast<std::size_t>(*m_working) : kinds;
+    const std::size_t end = m_working ? static_cast<std::size_t>(std::max(*m_working, m_next)) : kinds;
     QList<Failure> all;
     for (std::size_t i = 0; i < end; ++i) {
         if (m_rungs[i].failure)

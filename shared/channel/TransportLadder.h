@@ -44,7 +44,7 @@ public:
 
     std::optional<TransportKind> working() const { return m_working; } ///< last; nothing: none has yet
     Instant since() const { return m_since; } ///< when working() began to
-    QList<Failure> failures() const; ///< of those better than working(), best first; before anything works, of all that were tried
+    QList<Failure> failures() const; ///< of those better than working() or next(), best first; before anything works, of all that were tried
 
 private:
     static constexpr std::size_t kinds = 3;

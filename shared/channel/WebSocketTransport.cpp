@@ -32,6 +32,16 @@ void acknowledgeWithAnswers([[maybe_unused]] qintptr socket)
 #endif
 }
 
+/// Qt's words without the name of a function of its own and a second full stop.
+QString wordsOf(const QWebSocket& socket)
+{
+    QString words = socket.errorString();
+    words.remove("QWebSocketPrivate::processHandshake: "_L1);
+    if (words.endsWith(u'.'))
+        words.chop(1);
+    return words;
+}
+
 } // namespace
 
 class WebSocketTransport::Private {
@@ -158,8 +168,8 @@ public:
         if (isProxyAsking && reach == Reach::Nowhere)
             return explainClose();
         return {ErrorCode::NetworkFailed,
-            isOpen ? u"The connection to %1 was lost: %2."_s.arg(where, socket.errorString())
-                   : u"%1 cannot be reached: %2."_s.arg(where, socket.errorString())};
+            isOpen ? u"The connection to %1 was lost: %2."_s.arg(where, wordsOf(socket))
+                   : u"%1 cannot be reached: %2."_s.arg(where, wordsOf(socket))};
     }
 
     Error explainClose()

@@ -139,6 +139,20 @@ private slots:
         }
     }
 
+    void takesAnAnswerToAPostForNoProofOfTheStream()
+    {
+        failAs(Reach::Server);
+        const auto events = next();
+        QCOMPARE(events->kind, TransportKind::Events);
+        events->came = Reach::Server;
+        emit events->opened();
+        emit events->received("challenge, with the answer to a POST");
+        QCOMPARE(m_chooser->ladder().working(), std::nullopt);
+        events->end({ErrorCode::Timeout, u"held back"_s});
+        QCOMPARE(next()->kind, TransportKind::Poll);
+        QCOMPARE(m_chooser->whyNotBetter().last(), u"server-sent events: held back"_s);
+    }
+
     void risesToABetterOneThatStandsReady()
     {
         failAs(Reach::Server);
@@ -150,6 +164,7 @@ private slots:
         connect(m_chooser.get(), &TransportChooser::better, this, [&] {
             const auto better = next();
             QCOMPARE(better.get(), probe);
+            QCOMPARE(better->note(), QString()); // there is none better any more
             better->work();
         });
         probe->came = Reach::Through;
