@@ -199,6 +199,18 @@ private slots:
         QCOMPARE(receive(goingOn()).kind, Reception::Kind::Refused);
     }
 
+    void owesAWordUntilSomethingCameUnderTheNewKey()
+    {
+        const Secret next = crypto::randomSecret(32);
+        QVERIFY(!receive(goingOn()).isWordDue);
+        QCOMPARE(wait(m_receptions->propose(agentId, 1, 10, next)), Result<bool>(true));
+        QVERIFY(receive({agentId, 2, next, 11, 10, 5, 6, 10, 5}).isWordDue);
+        const Reception again = receive({agentId, 2, next, 11, 10, 6, 7, 10, 6}); // it died before it heard of that
+        QVERIFY(again.isWordDue && !again.isNews);
+        run(u"UPDATE agent SET hwm = 11"_s);
+        QVERIFY(!receive({agentId, 2, next, 12, 11, 7, 8, 11, 7}).isWordDue);
+    }
+
     void forgetsTheNextKeyWhenTheAgentGoesOnWithoutIt()
     {
         const Secret next = crypto::randomSecret(32);
