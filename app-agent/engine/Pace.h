@@ -24,6 +24,8 @@ public:
     void sent(qint64 bytes);
 
 private:
+    void refill();
+
     Limits m_limits;
     const Clock& m_clock;
     qint64 m_left; ///< below 0 after a large one
