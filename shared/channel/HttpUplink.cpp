@@ -128,7 +128,8 @@ void HttpUplink::take()
     const bool isOpening = m_line.sessionToken.isEmpty();
     const std::optional<int> status = m_line.statusOf(reply);
     const QByteArray session = reply->rawHeader("Platen-Session");
-    if (status == 200 && !session.isEmpty()) {
+    const bool isWhole = reply->error() == QNetworkReply::NoError; // else events are missing: they are said again
+    if (isWhole && status == 200 && !session.isEmpty()) {
         if (reply->hasRawHeader("Platen-Stream"))
             m_line.streamToken = reply->rawHeader("Platen-Stream");
         return takeAnswer(session);
@@ -138,7 +139,7 @@ void HttpUplink::take()
         m_line.fail(*why);
     else if (!isOpening)
         retry(); // also of an answer that is not the server's: a portal that wants to be seen
-    else if (status)
+    else if (status && (isWhole || *status != 200))
         m_line.fail({ErrorCode::NetworkFailed,
             u"%1 answered with HTTP status %2 and opened no connection."_s.arg(m_line.where).arg(*status)});
     else
