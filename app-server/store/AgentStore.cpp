@@ -272,7 +272,8 @@ QCoro::Task<Status> AgentStore::setExpiry(QByteArray id, std::optional<Instant> 
 
 QCoro::Task<Result<QList<QByteArray>>> AgentStore::refusedAmong(QList<QByteArray> ids)
 {
-    return m_database.read([ids, wall = toMs(m_clock.now())](QSqlDatabase db) -> Result<QList<QByteArray>> {
+    const Instant asked = m_clock.now();
+    const auto refused = co_await m_database.read([ids, wall = toMs(asked)](QSqlDatabase db) -> Result<QList<QByteArray>> {
         auto clock = query(db, u"SELECT value FROM meta WHERE name = 'clock'"_s);
         if (!clock)
             return fail(clock.error());
@@ -285,13 +286,19 @@ QCoro::Task<Result<QList<QByteArray>>> AgentStore::refusedAmong(QList<QByteArray
         if (!out)
             return fail(out.error());
         const QSet<QByteArray> among(ids.cbegin(), ids.cend());
-        QList<QByteArray> refused;
+        QList<QByteArray> those;
         while (out->next()) {
             if (const QByteArray id = out->value(0).toByteArray(); among.contains(id))
-                refused.append(id);
+                those.append(id);
         }
-        return refused;
+        return those;
     });
+    if (refused && !refused->isEmpty()) { // a clock set back a moment later revives none of them
+        const auto noted = co_await m_database.write([asked](QSqlDatabase db) { return timeReached(db, asked, true); });
+        if (!noted)
+            co_return fail(noted.error());
+    }
+    co_return refused;
 }
 
 Status AgentStore::addPending(QSqlDatabase db, const crypto::KeyEncryptionKey& kek, const NewAgent& agent, Instant now)
