@@ -24,23 +24,24 @@ namespace {
 int stride()
 {
     const int wished = qEnvironmentVariableIntValue("PLATEN_CUT_EVERY");
-    return wished > 0 ? wished : 10;
+    return wished > 0 ? wished : 50;
 }
 
-AgentLink::TransportMaker makerOf(const QString& transport)
+/// `patience`: until an answer counts as lost.
+AgentLink::TransportMaker makerOf(const QString& transport, std::chrono::milliseconds patience)
 {
     const auto trust = channel::TlsTrust::publicAuthorities().withPlain(true);
     if (transport == "WebSocket"_L1)
-        return [trust] {
+        return [trust, patience] {
             channel::WebSocketTransport::Settings settings;
-            settings.openTime = 400ms;
+            settings.openTime = patience;
             return std::make_unique<channel::WebSocketTransport>(trust, settings);
         };
     HttpTransport::Settings settings;
     settings.downlink = transport == "Events"_L1 ? HttpTransport::Downlink::Events : HttpTransport::Downlink::Poll;
-    settings.openTime = 1s;
-    settings.firstEvent = 300ms;
-    settings.requestTime = 400ms;
+    settings.openTime = patience * 2;
+    settings.firstEvent = patience;
+    settings.requestTime = patience;
     settings.firstRetry = 2ms;
     settings.lastRetry = 20ms;
     return [trust, settings] { return std::make_unique<HttpTransport>(trust, settings); };
@@ -90,7 +91,9 @@ private slots:
         chaosproxy::Proxy proxy(QHostAddress(QHostAddress::LocalHost), server.edge->port());
         QVERIFY(proxy.open());
         test::Agent agent(server.enrol());
-        QVERIFY(agent.open(QUrl(u"ws://127.0.0.1:%1/a/v2/socket"_s.arg(proxy.port())), makerOf(transport)));
+        // Only a connection that dies in silence is found out by waiting.
+        const std::chrono::milliseconds patience = ending == Ending::HalfOpen ? 400ms : 10s;
+        QVERIFY(agent.open(QUrl(u"ws://127.0.0.1:%1/a/v2/socket"_s.arg(proxy.port())), makerOf(transport, patience), patience));
 
         qint64 total = 0, bytes = 0;
         const auto deliver = [&](const Faults& faults) {
