@@ -5,6 +5,7 @@
 #include <testkit/Wait.h>
 
 #include <QDateTime>
+#include <QSaveFile>
 #include <QTest>
 
 using namespace platen;
@@ -49,9 +50,10 @@ class ClockTest : public QObject {
     /// "+0", "-10y", "-3600": from now on, for whoever was started under this clock.
     void setClock(const QString& name, const QByteArray& offset) const
     {
-        QFile file(m_site->path(name));
-        QVERIFY(file.open(QIODevice::WriteOnly | QIODevice::Truncate));
+        QSaveFile file(m_site->path(name)); // the programs read it at any moment
+        QVERIFY(file.open(QIODevice::WriteOnly));
         file.write(offset + '\n');
+        QVERIFY(file.commit());
     }
 
     /// What is started next lives by the clock of this name.
