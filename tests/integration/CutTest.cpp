@@ -24,7 +24,7 @@ namespace {
 int stride()
 {
     const int wished = qEnvironmentVariableIntValue("PLATEN_CUT_EVERY");
-    return wished > 0 ? wished : 50;
+    return wished > 0 ? wished : 90;
 }
 
 /// `patience`: until an answer counts as lost.
