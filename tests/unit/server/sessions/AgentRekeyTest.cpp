@@ -109,6 +109,7 @@ private slots:
         {
             const auto agent = m_world->link(keys, queue);
             QVERIFY(AgentWorld::connects(*agent));
+            QVERIFY(eventually([&] { return m_world->sessions->presence().isConnected(identity.agentId); })); // READY is through
             agent->stop();
         }
         const Secret next = crypto::randomSecret(32);
