@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: The Platen authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <agent/engine/Folding.h>
+#include <protocol/Cbor.h>
 #include <protocol/ReadingCodec.h>
 #include <testkit/Program.h>
 
@@ -146,10 +147,11 @@ private slots:
                 now = next;
             }
             // In one piece, and folded twice with what follows, as a spool does it.
-            QCOMPARE(applied(base, folded(messages)), now);
+            const QByteArray expected = protocol::encodeMap(now); // a map's order says nothing, and a patch does not keep it
+            QVERIFY2(protocol::encodeMap(applied(base, folded(messages))) == expected, qPrintable(u"seed %1, round %2"_s.arg(seed).arg(round)));
             const qsizetype cut = random.bounded(30);
             const QList<protocol::Data> twice = folded(folded(messages.first(cut)) + messages.sliced(cut));
-            QVERIFY2(applied(base, twice) == now, qPrintable(u"seed %1, round %2"_s.arg(seed).arg(round)));
+            QVERIFY2(protocol::encodeMap(applied(base, twice)) == expected, qPrintable(u"seed %1, round %2"_s.arg(seed).arg(round)));
         }
     }
 };
