@@ -105,6 +105,8 @@ def case(name, transport, server, seconds=20, env=None, failed=(), **more):
             problems.append(f"{name}: no word on why not by {word}: {why} {text}")
     if len(why) != len(failed):
         problems.append(f"{name}: {len(failed)} reasons wanted: {why}")
+    if failed and not waits_for(lambda: listed().get("transportNote"), 5):
+        problems.append(f"{name}: the server does not know why: {listed()}")
     stop(agent)
     print(f"{name}: {seen.get('transport')} after {took:.1f} s" + "".join(f"\n    {line}" for line in why))
 
@@ -219,9 +221,6 @@ def fronts():
     case("nginx that passes WebSockets", "WebSocket", f"https://127.0.0.1:{passing}")
     case("nginx that strips Upgrade", "server-sent events", f"https://127.0.0.1:{stripping}", failed=["WebSocket"])
     case("nginx that strips Upgrade and buffers", "long polling", f"https://127.0.0.1:{buffering}", seconds=40, failed=["WebSocket", "server-sent events"])
-    row = listed()
-    if not row.get("transportNote"):
-        problems.append(f"the server does not know why: {row}")
 
 
 agent_program, server_program = build / "app-agent/platen-agent", build / "app-server/platen-server"

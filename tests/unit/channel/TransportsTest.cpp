@@ -97,7 +97,7 @@ class TransportsTest : public QObject {
         QVERIFY2(m_closed.isEmpty(), m_closed.isEmpty() ? "" : qPrintable(m_closed.first().detail));
     }
 
-    ErrorCode end() { return eventually([&] { return !m_closed.isEmpty(); }) ? m_closed.first().code : ErrorCode::Internal; }
+    ErrorCode end() { return eventually([&] { return !m_closed.isEmpty(); }, 30s) ? m_closed.first().code : ErrorCode::Internal; }
 
 private slots:
     void initTestCase()
